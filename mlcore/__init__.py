@@ -1,0 +1,1 @@
+"""Machine learning from scratch in NumPy."""

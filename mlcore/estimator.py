@@ -1,0 +1,138 @@
+"""What every model has in common: parameters, fitted state, and acceptance by scikit-learn's tools.
+
+A model's ``__init__`` only stores its parameters. ``fit`` checks the data, forgets any earlier fit,
+returns the model itself and leaves results in attributes whose names end in an underscore.
+
+Notation: n rows, d features, k classes · X (n, d) features · y (n,) labels · P (n, k) probabilities.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mlcore.checks import (
+    FloatArray,
+    check_features,
+    check_is_fitted,
+    check_same_columns,
+    check_vector,
+    check_weights,
+    column_names,
+)
+
+
+class Estimator:
+    """Parameters that can be read, set, copied and shown."""
+
+    @classmethod
+    def _parameter_names(cls) -> list[str]:
+        return [name for name in inspect.signature(cls.__init__).parameters if name != "self"]
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters by name; those of a nested model as ``name__parameter``."""
+        params: dict[str, Any] = {}
+        for name in self._parameter_names():
+            value = getattr(self, name)
+            params[name] = value
+            if deep and hasattr(value, "get_params") and not isinstance(value, type):
+                params |= {f"{name}__{inner}": v for inner, v in value.get_params().items()}
+        return params
+
+    def set_params(self, **params: Any) -> Estimator:
+        """Set parameters by name and return the model; a ValueError lists the valid names."""
+        valid = self._parameter_names()
+        for key, value in params.items():
+            name, _, inner = key.partition("__")
+            if name not in valid:
+                raise ValueError(
+                    f"Invalid parameter {name!r} for estimator {self!r}. "
+                    f"Valid parameters are: {valid!r}."
+                )
+            if inner:
+                getattr(self, name).set_params(**{inner: value})
+            else:
+                setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        defaults = inspect.signature(type(self).__init__).parameters
+        shown = [
+            f"{name}={value!r}"
+            for name, value in self.get_params(deep=False).items()
+            if repr(value) != repr(defaults[name].default)
+        ]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def __sklearn_tags__(self) -> Any:
+        """Describe the model to scikit-learn, which is imported only because it asked."""
+        from sklearn.utils import InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type=getattr(self, "_estimator_type", None),
+            target_tags=TargetTags(required=True),
+            input_tags=InputTags(),
+        )
+
+    def _forget(self) -> None:
+        """Drop what an earlier fit left, so that nothing of it can leak into the next."""
+        for name in [n for n in vars(self) if n.endswith("_") and not n.startswith("_")]:
+            delattr(self, name)
+
+    def _check_fit_features(self, X: Any) -> FloatArray:
+        """Forget the last fit, check X, remember its width and column names."""
+        self._forget()
+        array = check_features(X)
+        self.n_features_in_ = array.shape[1]
+        names = column_names(X)
+        if names is not None:
+            self.feature_names_in_ = np.array(names, dtype=object)
+        return array
+
+    def _check_predict_features(self, X: Any) -> FloatArray:
+        """Check that X has the columns of fit, and return it as an array."""
+        check_is_fitted(self)
+        names = getattr(self, "feature_names_in_", None)
+        check_same_columns(
+            X,
+            self.n_features_in_,
+            None if names is None else list(names),
+            what=type(self).__name__,
+        )
+        return check_features(X)
+
+
+class Classifier(Estimator):
+    """A model of classes: subclasses give ``fit`` and ``predict_proba``."""
+
+    _estimator_type = "classifier"
+    classes_: NDArray[Any]
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import ClassifierTags
+
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags = ClassifierTags()
+        return tags
+
+    def predict_proba(self, X: ArrayLike) -> FloatArray:
+        """Return P (n, k), columns in the order of classes_; each row sums to 1."""
+        raise TypeError(f"{type(self).__name__} does not say how to predict probabilities.")
+
+    def predict_log_proba(self, X: ArrayLike) -> FloatArray:
+        """Return log P (n, k); minus infinity where a probability is 0."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the most probable label of each row; of equals, the first in classes_."""
+        return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Return the (weighted) share of rows whose label is predicted."""
+        predicted = self.predict(X)
+        labels = check_vector(y, "y", len(predicted))
+        return float(np.average(predicted == labels, weights=check_weights(sample_weight, len(labels))))
