@@ -1,14 +1,24 @@
-"""Machine learning from scratch in NumPy: the list below is all that is public, in reading order."""
+"""Machine learning from scratch in NumPy: the list below is all that is public, in reading order.
+
+Metrics are in ``mlcore.metrics`` and pictures in ``mlcore.plot`` (which needs matplotlib).
+"""
 
 from mlcore.checks import ConvergenceWarning, NotFittedError
 from mlcore.forest import RandomForestClassifier
 from mlcore.linear import LogisticRegression
-from mlcore.tree import DecisionTreeClassifier
+from mlcore.model_selection import StratifiedKFold
+from mlcore.persistence import ModelFileError, load, save
+from mlcore.tree import DecisionTreeClassifier, export_text
 
-__all__ = [
+__all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "LogisticRegression",
     "DecisionTreeClassifier",
+    "export_text",
     "RandomForestClassifier",
+    "StratifiedKFold",
+    "save",
+    "load",
+    "ModelFileError",
     "ConvergenceWarning",
     "NotFittedError",
 ]

@@ -202,7 +202,7 @@ def check_classes(y: Any, n: int | None = None) -> tuple[NDArray[Any], IntArray]
     classes, index = check_labels(y, n)
     if len(classes) < 2:
         raise ValueError(
-            f"y has only 1 class ({classes[0]!r}), but at least 2 were expected. "
+            f"y has only 1 class ({classes.tolist()[0]!r}), but at least 2 were expected. "
             "Check how the rows were selected."
         )
     return classes, index

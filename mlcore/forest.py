@@ -21,7 +21,7 @@ from mlcore.checks import (
     IntArray,
     RandomState,
     check_choice,
-    check_classes,
+    check_labels,
     check_generator,
     check_integer,
     check_is_fitted,
@@ -142,7 +142,7 @@ class RandomForestClassifier(Classifier):
         workers = count_workers(self.n_jobs)
         array = self._check_fit_features(X)
         n, limits = len(array), check_limits(self, array.shape[1])
-        self.classes_, index = check_classes(y, n)
+        self.classes_, index = check_labels(y, n)
         w = class_weights(self.class_weight, self.classes_, index, check_weights(sample_weight, n))
 
         generators = check_generator(self.random_state).spawn(self.n_estimators)

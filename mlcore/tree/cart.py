@@ -17,7 +17,7 @@ from mlcore.checks import (
     IntArray,
     RandomState,
     check_choice,
-    check_classes,
+    check_labels,
     check_generator,
     check_integer,
     check_is_fitted,
@@ -137,7 +137,7 @@ class DecisionTreeClassifier(Classifier):
         """Grow the tree; O(depth * d * n log n)."""
         array = self._check_fit_features(X)
         limits = check_limits(self, array.shape[1])
-        self.classes_, index = check_classes(y, len(array))
+        self.classes_, index = check_labels(y, len(array))
         w = check_weights(sample_weight, len(array))
         w = class_weights(self.class_weight, self.classes_, index, w)
         row = np.flatnonzero(w)

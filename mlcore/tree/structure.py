@@ -29,6 +29,15 @@ class Tree:
     weighted_n_node_samples: FloatArray  # (m,)
     value: FloatArray  # (m, k)
 
+    def __post_init__(self) -> None:
+        """Refuse arrays that are no tree; children after their parent mean no walk is endless."""
+        m = len(self.feature)
+        lengths = {len(array) for array in vars(self).values()}
+        parents = np.flatnonzero(self.children_left != LEAF)
+        left, right = self.children_left[parents], self.children_right[parents]
+        if lengths != {m} or (left <= parents).any() or (right != left + 1).any() or (right >= m).any():
+            raise ValueError("The arrays do not describe a tree: children must follow their parent.")
+
     @property
     def node_count(self) -> int:
         """Number of nodes, leaves included."""

@@ -1,0 +1,182 @@
+"""Models as files that cannot execute code: one zip of JSON and plain arrays, never a pickle.
+
+``model.json`` holds the format's version and a tree of values; each array stands beside it as a
+``.npy`` file. Only classes on a list are ever made, and making one runs no code of the file's.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from mlcore.forest import RandomForestClassifier
+from mlcore.linear import LogisticRegression
+from mlcore.tree import DecisionTreeClassifier, Tree
+
+FORMAT, VERSION = "mlcore model", 1
+CLASSES: tuple[type, ...] = (
+    LogisticRegression,
+    DecisionTreeClassifier,
+    RandomForestClassifier,
+    Tree,
+)
+
+
+class ModelFileError(ValueError):
+    """A model file that is damaged, foreign, too new, or names what we do not know."""
+
+
+@contextmanager
+def write_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Give a binary file that appears at path only when everything was written, or not at all."""
+    target = Path(path)
+    handle, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        os.chmod(partial, 0o666 & ~_umask())
+        os.replace(partial, target)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def save(model: Any, path: str | os.PathLike[str], *, classes: Sequence[type] = ()) -> None:
+    """Write a model to path, replacing what is there; TypeError if it holds what cannot be saved.
+
+    ``classes`` are further classes that the model is made of; ``load`` needs them too.
+
+    >>> import tempfile, pathlib
+    >>> model = DecisionTreeClassifier().fit([[0.0], [1.0]], ["no", "yes"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(model, pathlib.Path(folder) / "tree.zip")
+    ...     print(load(pathlib.Path(folder) / "tree.zip").predict([[1.0]]))
+    ['yes']
+    """
+    arrays: list[np.ndarray] = []
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "model": _encode(model, arrays, {c.__name__: c for c in (*CLASSES, *classes)}),
+    }
+    with write_whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("model.json", json.dumps(document, indent=1, allow_nan=False))
+        for i, array in enumerate(arrays):
+            buffer = io.BytesIO()
+            np.save(buffer, array, allow_pickle=False)
+            archive.writestr(f"{i}.npy", buffer.getvalue())
+
+
+def load(path: str | os.PathLike[str], *, classes: Sequence[type] = ()) -> Any:
+    """Return the model saved at path; ModelFileError says why it cannot be read."""
+    known = {c.__name__: c for c in (*CLASSES, *classes)}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            document = json.loads(archive.read("model.json"))
+            if not isinstance(document, dict) or document.get("format") != FORMAT:
+                raise ModelFileError(f"{path} is not a model file. Give a file that save() wrote.")
+            if document.get("version") != VERSION:
+                raise ModelFileError(
+                    f"{path} is of format version {document.get('version')!r}, but this mlcore "
+                    f"reads version {VERSION}. Install the mlcore that wrote it, or fit anew."
+                )
+            return _decode(document["model"], archive, known)
+    except ModelFileError as error:
+        raise ModelFileError(str(error).replace("this file", str(path))) from None
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, AttributeError) as error:
+        raise ModelFileError(
+            f"{path} is not a model file, or it is damaged ({type(error).__name__}). "
+            "Save the model again."
+        ) from None
+
+
+def _encode(value: Any, arrays: list[np.ndarray], known: dict[str, type]) -> Any:
+    """Return value as JSON, its arrays moved to the list and replaced by their numbers."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if np.isfinite(value) else {"float": repr(value)}
+    if isinstance(value, np.ndarray):
+        if value.dtype.hasobject:
+            return {"objects": [_encode(v, arrays, known) for v in value.tolist()]}
+        arrays.append(value)
+        return {"array": len(arrays) - 1}
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(v, Tree) for v in value):
+        return _encode_trees(value, arrays, known)
+    if isinstance(value, (list, tuple)):
+        kind = "list" if isinstance(value, list) else "tuple"
+        return {kind: [_encode(v, arrays, known) for v in value]}
+    if isinstance(value, dict):
+        return {"dict": [[_encode(v, arrays, known) for v in pair] for pair in value.items()]}
+    if known.get(type(value).__name__) is type(value):
+        state = {name: _encode(v, arrays, known) for name, v in vars(value).items()}
+        return {"class": type(value).__name__, "state": state}
+    raise TypeError(
+        f"A {type(value).__name__} cannot be saved. Use plain values and arrays in the model's "
+        "parameters (a whole number as random_state, for example)."
+    )
+
+
+def _encode_trees(trees: list[Tree], arrays: list[np.ndarray], known: dict[str, type]) -> Any:
+    """A forest's trees end to end, so that a thousand trees are still a handful of arrays."""
+    joined = {
+        f.name: np.concatenate([getattr(tree, f.name) for tree in trees]) for f in fields(Tree)
+    }
+    sizes = np.array([tree.node_count for tree in trees])
+    return {"trees": _encode({"sizes": sizes, **joined}, arrays, known)}
+
+
+def _decode(node: Any, archive: zipfile.ZipFile, known: dict[str, type]) -> Any:
+    """Return the value that _encode made node of."""
+    if not isinstance(node, dict):
+        return node
+    (kind, content), *more = node.items()
+    if kind == "float":
+        return float(content)
+    if kind == "array":
+        return np.load(io.BytesIO(archive.read(f"{int(content)}.npy")), allow_pickle=False)
+    if kind == "objects":
+        return np.array([_decode(v, archive, known) for v in content], dtype=object)
+    if kind in ("list", "tuple"):
+        items = [_decode(v, archive, known) for v in content]
+        return items if kind == "list" else tuple(items)
+    if kind == "dict":
+        return {_decode(k, archive, known): _decode(v, archive, known) for k, v in content}
+    if kind == "trees":
+        return _decode_trees(_decode(content, archive, known))
+    if kind != "class" or content not in known:
+        raise ModelFileError(
+            f"this file names {content!r}, which this version does not know. "
+            "It is foreign or newer: load it with the program that wrote it."
+        )
+    state = {name: _decode(v, archive, known) for name, v in dict(more)["state"].items()}
+    cls = known[content]
+    if is_dataclass(cls):
+        return cls(**state)
+    model = cls.__new__(cls)
+    vars(model).update(state)
+    return model
+
+
+def _decode_trees(joined: dict[str, np.ndarray]) -> list[Tree]:
+    ends = np.cumsum(joined.pop("sizes"))[:-1]
+    parts = {name: np.split(array, ends) for name, array in joined.items()}
+    return [Tree(*arrays) for arrays in zip(*(parts[f.name] for f in fields(Tree)), strict=True)]

@@ -1,0 +1,49 @@
+"""The three curves of a risk model: ROC, precision-recall and calibration.
+
+Notation: n rows · y_true (n,) labels, 1 the positive class · y_score (n,) scores or probabilities.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from mlcore.metrics import calibration_curve, precision_recall_curve, roc_curve, wilson_interval
+
+
+def plot_roc(ax: Axes, y_true: ArrayLike, y_score: ArrayLike, **line: Any) -> Axes:
+    """Draw the ROC curve and the diagonal a coin would give; ``line`` goes to the curve."""
+    fpr, tpr, _ = roc_curve(y_true, y_score)
+    ax.plot(fpr, tpr, **line)
+    ax.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, linestyle=":", zorder=0)
+    ax.set(xlabel="False positive rate", ylabel="True positive rate (recall)", aspect="equal")
+    return ax
+
+
+def plot_precision_recall(ax: Axes, y_true: ArrayLike, y_score: ArrayLike, **line: Any) -> Axes:
+    """Draw precision against recall, in steps, and the base rate as the line to beat."""
+    precision, recall, _ = precision_recall_curve(y_true, y_score)
+    ax.step(recall, precision, where="pre", **line)
+    base = float(np.mean(np.asarray(y_true) == 1))
+    ax.axhline(base, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
+    ax.set(xlabel="Recall", ylabel="Precision", xlim=(0, 1), ylim=(0, 1.02))
+    return ax
+
+
+def plot_calibration(
+    ax: Axes, y_true: ArrayLike, y_prob: ArrayLike, *, n_bins: int = 8, **line: Any
+) -> Axes:
+    """Draw the share that is positive against the stated risk, in bins of equal counts.
+
+    Bars are Wilson's 95 % intervals, counting each bin as an equal share of the rows.
+    """
+    share, stated = calibration_curve(y_true, y_prob, n_bins=n_bins, strategy="quantile")
+    trials = len(np.asarray(y_true)) / len(share)
+    low, high = np.array([wilson_interval(s * trials, trials) for s in share]).T
+    ax.errorbar(stated, share, yerr=[share - low, high - share], elinewidth=0.7, capsize=2, **line)
+    ax.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, linestyle=":", zorder=0)
+    ax.set(xlabel="Stated risk", ylabel="Share truly at risk", aspect="equal")
+    return ax
