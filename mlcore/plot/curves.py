@@ -43,7 +43,8 @@ def plot_calibration(
     share, stated = calibration_curve(y_true, y_prob, n_bins=n_bins, strategy="quantile")
     trials = len(np.asarray(y_true)) / len(share)
     low, high = np.array([wilson_interval(s * trials, trials) for s in share]).T
-    ax.errorbar(stated, share, yerr=[share - low, high - share], elinewidth=0.7, capsize=2, **line)
+    reach = np.maximum([share - low, high - share], 0.0)  # rounding may leave -1e-17
+    ax.errorbar(stated, share, yerr=reach, elinewidth=0.7, capsize=2, **line)
     ax.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, linestyle=":", zorder=0)
     ax.set(xlabel="Stated risk", ylabel="Share truly at risk", aspect="equal")
     return ax

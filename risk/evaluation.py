@@ -1,0 +1,177 @@
+"""How good are the predictions? Every pupil is scored by models that never saw that pupil.
+
+Notation: n pupils with a known outcome · y (n,) 1 at risk, 0 not · risk (n,) predicted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mlcore.checks import FloatArray, IntArray
+from mlcore.metrics import (
+    auc_interval,
+    average_precision_score,
+    brier_score_loss,
+    log_loss,
+    roc_auc_score,
+    wilson_interval,
+)
+from mlcore.model_selection import StratifiedKFold
+from risk.models import RiskModel
+from risk.reading import DataError
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One model's out-of-fold results; intervals are of 95 %."""
+
+    title: str
+    risk: FloatArray  # (n,) out of fold
+    fold_auc: FloatArray  # (folds,)
+    auc: float
+    auc_interval: Interval
+    average_precision: float
+    brier: float
+    brier_of_base_rate: float
+    log_loss: float
+    accuracy: float  # of the threshold 0.5
+    threshold: float  # of the capacity
+    true_positives: int
+    false_positives: int
+    false_negatives: int
+    true_negatives: int
+    precision: float
+    precision_interval: Interval
+    recall: float
+    recall_interval: Interval
+
+    @property
+    def flagged(self) -> int:
+        """Pupils at or above the threshold."""
+        return self.true_positives + self.false_positives
+
+    def figures(self) -> dict[str, Any]:
+        """Return all but the risks, for metrics.json."""
+        plain = asdict(self) | {"flagged": self.flagged, "fold_auc": self.fold_auc.tolist()}
+        del plain["risk"]
+        return plain
+
+
+def capacity_count(capacity: str, n: int) -> int:
+    """Return how many of n pupils can be seen: "40" or "10%"; DataError if it is neither.
+
+    >>> capacity_count("10%", 250), capacity_count("40", 250)
+    (25, 40)
+    """
+    text = capacity.strip()
+    try:
+        number = float(text.removesuffix("%"))
+    except ValueError:
+        number = np.nan
+    percent = text.endswith("%")
+    if not number > 0 or (percent and number > 100) or (not percent and number != round(number)):
+        raise DataError(
+            f"--capacity is {capacity!r}, but a number of pupils such as 40 or a share such as "
+            "10% was expected."
+        )
+    count = n * number / 100 if percent else number
+    return int(np.clip(round(count), 1, n))
+
+
+def threshold_for(risk: FloatArray, count: int) -> float:
+    """Return the risk at which nearest to ``count`` pupils are flagged (risk >= threshold).
+
+    Pupils of the same risk are flagged together or not at all; of two thresholds equally near, the
+    one that flags fewer is taken, but never one that flags nobody.
+
+    >>> threshold_for(np.array([0.9, 0.8, 0.8, 0.1]), 2)
+    0.9
+    """
+    values, counts = np.unique(risk, return_counts=True)
+    flagged = np.cumsum(counts[::-1])
+    best = int(np.argmin(np.abs(flagged - count)))
+    return float(values[::-1][best])
+
+
+def out_of_fold(
+    model: RiskModel,
+    frame: pd.DataFrame,
+    y: FloatArray,
+    fold: IntArray,
+    done: Callable[[], None] = lambda: None,
+) -> FloatArray:
+    """Return each pupil's risk (n,) by a model fitted without that pupil's fold."""
+    risk = np.full(len(y), np.nan)
+    for k in range(fold.max() + 1):
+        test = fold == k
+        risk[test] = model.fit(frame[~test], y[~test]).risk(frame[test])
+        done()
+    return risk
+
+
+def assign_folds(y: FloatArray, n_folds: int, seed: int) -> IntArray:
+    """Return the fold (n,) of each pupil; each fold has its share of pupils at risk."""
+    fold = np.empty(len(y), dtype=np.int64)
+    splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
+    for k, (_, test) in enumerate(splitter.split(None, y.astype(np.int64))):
+        fold[test] = k
+    return fold
+
+
+def evaluate(title: str, y: FloatArray, risk: FloatArray, fold: IntArray, share: float) -> Evaluation:
+    """Score out-of-fold risks, flagging the given share of the pupils."""
+    labels = y.astype(np.int64)
+    threshold = threshold_for(risk, max(1, round(share * len(y))))
+    flagged = risk >= threshold
+    tp, fp = int((labels[flagged] == 1).sum()), int((labels[flagged] == 0).sum())
+    fn, tn = int((labels[~flagged] == 1).sum()), int((labels[~flagged] == 0).sum())
+    folds = [fold == k for k in range(fold.max() + 1)]
+    base = np.full(len(y), y.mean())
+    return Evaluation(
+        title=title,
+        risk=risk,
+        fold_auc=np.array([roc_auc_score(labels[f], risk[f]) for f in folds]),
+        auc=roc_auc_score(labels, risk),
+        auc_interval=auc_interval(labels, risk),
+        average_precision=average_precision_score(labels, risk),
+        brier=brier_score_loss(labels, risk),
+        brier_of_base_rate=brier_score_loss(labels, base),
+        log_loss=log_loss(labels, risk),
+        accuracy=float(np.mean((risk > 0.5) == labels)),
+        threshold=threshold,
+        true_positives=tp,
+        false_positives=fp,
+        false_negatives=fn,
+        true_negatives=tn,
+        precision=tp / (tp + fp),
+        precision_interval=wilson_interval(tp, tp + fp),
+        recall=tp / (tp + fn),
+        recall_interval=wilson_interval(tp, tp + fn),
+    )
+
+
+def choose(evaluations: dict[str, Evaluation]) -> tuple[str, str]:
+    """Return the model to use and why: the easiest to read that is not clearly worse than the best.
+
+    Clearly worse: its AUC lies below the best one's by more than one standard error of the
+    difference, taken over the folds. The models come in order of readability.
+    """
+    best = max(evaluations, key=lambda name: evaluations[name].fold_auc.mean())
+    for name, candidate in evaluations.items():
+        gap = evaluations[best].fold_auc - candidate.fold_auc
+        error = gap.std(ddof=1) / np.sqrt(len(gap))
+        if gap.mean() <= error:
+            break
+    if name == best:
+        return name, "it ranks pupils best in cross-validation"
+    return name, (
+        f"it is easier to read than {evaluations[best].title.lower()} and ranks pupils as well, "
+        "within one standard error"
+    )

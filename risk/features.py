@@ -1,0 +1,140 @@
+"""What is known about each pupil at the end of week k, and nothing later.
+
+Rows of later weeks are cut off first, before anything else is computed, so they cannot leak in.
+Each feature has a name a teacher understands, a unit, and the table it comes from.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from risk.data import Column, PupilTable, check_enough
+from risk.reading import DataError
+from risk.records import Records
+
+RECENT = 3  # weeks that count as recent
+
+
+class Feature(NamedTuple):
+    """One feature: its column, what a teacher calls it, its unit and the table it comes from."""
+
+    name: str
+    label: str
+    unit: str
+    table: str
+
+
+FEATURES = (
+    Feature("prior_score", "last year's score", "points", "pupils"),
+    Feature("absent_share", "days absent", "%", "attendance"),
+    Feature("absent_recent", "days absent in the last 3 weeks", "days", "attendance"),
+    Feature("completed_share", "practice completed", "%", "practice"),
+    Feature("completed_change", "practice completed, last 3 weeks against before", "points of %",
+            "practice"),
+    Feature("weeks_little", "weeks with less than half the practice", "weeks", "practice"),
+    Feature("correct_share", "practice answers correct", "%", "practice"),
+    Feature("correct_change", "answers correct, last 3 weeks against before", "points of %",
+            "practice"),
+    Feature("minutes_a_week", "time on practice", "minutes a week", "practice"),
+    Feature("quiz_mean", "mean quiz score", "points", "quizzes"),
+    Feature("quiz_last", "latest quiz score", "points", "quizzes"),
+    Feature("quizzes_missed", "quizzes missed", "", "quizzes"),
+)  # fmt: skip
+PROTECTED = ("gender", "ethnicity_group", "lunch_status")
+
+
+def build_features(tables: dict[str, pd.DataFrame], week: int) -> pd.DataFrame:
+    """Return the features (n pupils) as of the end of a week, indexed by pupil; week 0 is the start."""
+    known = {
+        name: table[table["week"] <= week] if "week" in table else table
+        for name, table in tables.items()
+    }
+    pupils = known["pupils"].set_index("pupil")
+    parts = [
+        pupils[["prior_score"]],
+        attendance_features(known["attendance"], week),
+        practice_features(known["practice"], week),
+        quiz_features(known["quizzes"]),
+    ]
+    frame = pd.concat([part.reindex(pupils.index) for part in parts], axis=1)
+    return frame[[feature.name for feature in FEATURES]]
+
+
+def attendance_features(attendance: pd.DataFrame, week: int) -> pd.DataFrame:
+    """Return how often each pupil was away, in all and lately."""
+    days = attendance.groupby("pupil")["days_absent"]
+    recent = attendance[attendance["week"] > week - RECENT].groupby("pupil")["days_absent"]
+    return pd.DataFrame(
+        {"absent_share": 100 * days.sum() / (5 * days.count()), "absent_recent": recent.sum()}
+    )
+
+
+def practice_features(practice: pd.DataFrame, week: int) -> pd.DataFrame:
+    """Return how much each pupil practised, how well, and which way both are going."""
+    by_pupil = practice.groupby("pupil")
+    recent, before = (
+        practice[side].groupby("pupil")
+        for side in (practice["week"] > week - RECENT, practice["week"] <= week - RECENT)
+    )
+    little = practice["completed"] < 0.5 * practice["assigned"]
+    return pd.DataFrame(
+        {
+            "completed_share": share(by_pupil, "completed", "assigned"),
+            "completed_change": share(recent, "completed", "assigned")
+            - share(before, "completed", "assigned"),
+            "weeks_little": little.groupby(practice["pupil"]).sum().astype(float),
+            "correct_share": share(by_pupil, "correct", "completed"),
+            "correct_change": share(recent, "correct", "completed")
+            - share(before, "correct", "completed"),
+            "minutes_a_week": by_pupil["minutes"].mean(),
+        }
+    )
+
+
+def share(groups: pd.api.typing.DataFrameGroupBy, part: str, whole: str) -> pd.Series:
+    """Return 100 * sum of part / sum of whole for each group, missing where the whole is 0."""
+    total = groups[whole].sum()
+    return 100 * groups[part].sum() / total.where(total > 0)
+
+
+def quiz_features(quizzes: pd.DataFrame) -> pd.DataFrame:
+    """Return how each pupil did in the quizzes, and how many were missed."""
+    ordered = quizzes.sort_values("week", kind="stable")
+    by_pupil = ordered.groupby("pupil")["score"]
+    return pd.DataFrame(
+        {
+            "quiz_mean": by_pupil.mean(),
+            "quiz_last": by_pupil.last(),  # the last that is not missing
+            "quizzes_missed": (by_pupil.size() - by_pupil.count()).astype(float),
+        }
+    )
+
+
+def school_table(records: Records, week: int) -> PupilTable:
+    """Return the school's pupils as one table: features as of a week, and the outcome if known."""
+    last = int(records.tables["attendance"]["week"].max())
+    if not 0 <= week <= last:
+        raise DataError(f"Week {week} was asked for, but the records hold weeks 0 to {last}.")
+    frame = build_features(records.tables, week)
+    constant = [name for name in frame if frame[name].nunique() < 2]  # at week 0, most of them
+    frame = frame.drop(columns=constant)
+    known = {f.name: f for f in FEATURES}
+    schema = [Column(n, "number", known[n].label, known[n].unit) for n in frame.columns]
+    pupils = records.tables["pupils"].set_index("pupil")
+    outcome = records.tables["outcomes"].set_index("pupil")["at_risk"].reindex(frame.index)
+    at_risk = outcome.map({"yes": 1.0, "no": 0.0}).astype(np.float64).rename("at_risk")
+    check_enough(at_risk, "outcomes.csv")
+    return PupilTable(
+        source="the school's records",
+        ids=frame.index.to_series(index=range(len(frame)), name="pupil"),
+        features=frame.reset_index(drop=True),
+        schema=schema,
+        at_risk=at_risk.reset_index(drop=True),
+        protected=pupils[list(PROTECTED)].reset_index(drop=True),
+        meaning="the final score falls below the school's cut",
+        id_name="pupil",
+        notes=records.notes,
+    )

@@ -1,0 +1,230 @@
+"""Read a CSV file as people really have them: any common separator, encoding and way of writing
+numbers; and write one that no spreadsheet will run as a program.
+
+Everything is read as text first. What cannot be read is said with file and line, never guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mlcore.checks import plural
+from mlcore.persistence import write_whole
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?", "-", "."})
+PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+COMMA_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+DOT_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+")
+SPACE_IN_NUMBER = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
+
+
+class DataError(ValueError):
+    """Something in the user's files or options that only the user can mend."""
+
+
+@dataclass
+class RawTable:
+    """A table of text: missing cells are None; ``lines`` are line numbers in the file."""
+
+    path: Path
+    frame: pd.DataFrame
+    lines: list[int]
+    separator: str
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The file's name, for messages."""
+        return self.path.name
+
+
+def read_csv(path: str | os.PathLike[str]) -> RawTable:
+    """Return the table of text in a CSV file; DataError names the file and line that is wrong."""
+    path = Path(path)
+    notes: list[str] = []
+    text = decode(path, notes)
+    if not text.strip():
+        raise DataError(f"{path.name} is empty. Expected a header row and a row for each pupil.")
+    separator, text = find_separator(text)
+    header, rows, lines = parse(text, separator, path.name)
+    if not rows:
+        raise DataError(f"{path.name} has a header but no rows. Expected a row for each pupil.")
+    cells = [[None if cell.strip().lower() in MISSING else cell.strip() for cell in r] for r in rows]
+    kept = check_header(header, cells, path.name, notes)
+    frame = pd.DataFrame(
+        {header[j]: pd.Series([row[j] for row in cells], dtype=object) for j in kept}, dtype=object
+    )
+    return RawTable(path, frame, lines, separator, notes)
+
+
+def decode(path: Path, notes: list[str]) -> str:
+    """Return the file's text, from UTF-8 or UTF-16 (with or without a byte-order mark) or Windows."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"{path} does not exist. Check the name and the folder.") from None
+    except IsADirectoryError:
+        raise DataError(f"{path} is a folder, but a CSV file was expected.") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}.") from None
+    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise DataError(
+            f"{path.name} is a workbook or archive, not a CSV file. "
+            "In the spreadsheet choose 'Save as', then 'CSV UTF-8'."
+        )
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return raw.decode("utf-16")
+        except UnicodeDecodeError:
+            raise DataError(f"{path.name} is damaged UTF-16 text. Save it as CSV UTF-8.") from None
+    if b"\x00" in raw:
+        raise DataError(f"{path.name} holds binary data, but text was expected. Save it as CSV.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        notes.append(f"{path.name} is not UTF-8; it was read as Windows text (code page 1252).")
+        return raw.decode("cp1252", errors="replace")
+
+
+def find_separator(text: str) -> tuple[str, str]:
+    """Return the separator that divides the first rows most evenly, and the text to parse.
+
+    >>> find_separator("a;b\\n1,5;2\\n")[0]
+    ';'
+    """
+    declared = re.match(r"sep=([,;\t])\r?\n", text)
+    if declared:
+        return declared[1], text[declared.end() :]
+
+    def evenness(separator: str) -> tuple[int, int]:
+        sample = io.StringIO(text[:20000], newline="")
+        try:
+            widths = [len(row) for _, row in zip(range(50), csv.reader(sample, delimiter=separator),
+                                                 strict=False)]
+        except csv.Error:
+            return 0, 0
+        width = widths[0]
+        return (sum(w == width for w in widths) if width > 1 else 0), width
+
+    return max(SEPARATORS, key=evenness), text
+
+
+def parse(text: str, separator: str, name: str) -> tuple[list[str], list[list[str]], list[int]]:
+    """Return header, rows and the line each row ends on; every row as wide as the header."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    header: list[str] = []
+    rows, lines = [], []
+    try:
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            if not header:
+                header = [cell.strip() for cell in row]
+                continue
+            while len(row) > len(header) and not row[-1].strip():
+                row.pop()
+            if len(row) != len(header):
+                raise DataError(
+                    f"{name}, line {reader.line_num}: {plural(len(row), 'value')}, but the header "
+                    f"names {plural(len(header), 'column')} (separator: {SEPARATORS[separator]}). "
+                    "Mend the line, or put quotes around a value that holds the separator."
+                )
+            rows.append(row)
+            lines.append(reader.line_num)
+    except csv.Error as error:
+        raise DataError(
+            f"{name}, line {reader.line_num}: {error}. Check the quotes around its values."
+        ) from None
+    return header, rows, lines
+
+
+def check_header(
+    header: list[str], rows: list[list[str | None]], name: str, notes: list[str]
+) -> list[int]:
+    """Return the columns to keep: all with a name; DataError for two of one name, or of none."""
+    kept = []
+    for j, column in enumerate(header):
+        if column:
+            kept.append(j)
+        elif any(row[j] is not None for row in rows):
+            raise DataError(
+                f"{name}: column {j + 1} has values but no name. Give it one in the header."
+            )
+    if len(kept) < len(header):
+        notes.append(f"{plural(len(header) - len(kept), 'empty column')} without a name left out.")
+    for column in header:
+        if column and header.count(column) > 1:
+            raise DataError(
+                f"{name}: {header.count(column)} columns are named {column!r}. "
+                "Give each column a name of its own."
+            )
+    return kept
+
+
+def plain_number(text: str, comma_is_decimal: bool) -> float | None:
+    """Return the number a cell holds, or None.
+
+    >>> plain_number("1.234,5", True), plain_number("85 %", False), plain_number("abc", False)
+    (1234.5, 85.0, None)
+    """
+    text = SPACE_IN_NUMBER.sub("", text.removesuffix("%").strip()).replace("\u2212", "-")
+    if DOT_THOUSANDS.fullmatch(text):
+        text = text.replace(".", "").replace(",", ".")
+    elif "," in text and COMMA_THOUSANDS.fullmatch(text) and not comma_is_decimal:
+        text = text.replace(",", "")
+    elif text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    if not PLAIN.fullmatch(text):
+        return None
+    number = float(text)
+    return number if np.isfinite(number) else None
+
+
+def to_numbers(cells: pd.Series, separator: str) -> tuple[pd.Series, str | None]:
+    """Return a column of text as float64, NaN where it is missing or no number, and a note.
+
+    Where commas could be thousands or decimals ("1,234"), a file that separates its columns by
+    commas is taken to write thousands, any other to write decimals; the note says so. One cell
+    that can only be a decimal ("3,5") settles it for its column.
+    """
+    known = cells.dropna()
+    with_comma = [text for text in known if "," in text]
+    thousands = [bool(COMMA_THOUSANDS.fullmatch(SPACE_IN_NUMBER.sub("", t))) for t in with_comma]
+    sure = not all(thousands) or any("." in text for text in with_comma)
+    comma_is_decimal = not all(thousands) if sure else separator != ","
+    numbers = cells.map(lambda t: np.nan if t is None else plain_number(t, comma_is_decimal))
+    note = None
+    if with_comma and not sure:
+        meaning = "decimals" if comma_is_decimal else "thousands"
+        note = f"commas such as {with_comma[0]!r} were read as {meaning}"
+    return numbers.astype(np.float64), note
+
+
+def safe_cell(value: object) -> object:
+    """Return text that no spreadsheet takes for a formula: with ' before = + - @ and the like.
+
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell("-5"), safe_cell("Ana")
+    ("'=HYPERLINK(1)", '-5', 'Ana')
+    """
+    risky = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+    if isinstance(value, str) and value.startswith(risky) and not PLAIN.fullmatch(value):
+        return "'" + value
+    return value
+
+
+def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write a table to path, whole or not at all, with every header and text cell made safe."""
+    safe = frame.rename(columns=safe_cell)
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
+        safe[column] = safe[column].map(safe_cell)
+    with write_whole(path) as file:
+        file.write(safe.to_csv(index=False, lineterminator="\n").encode("utf-8"))
