@@ -55,6 +55,15 @@ class Column:
 
 
 @dataclass
+class Trend:
+    """How a weekly figure went, for pupils who ended at risk and for the others."""
+
+    label: str
+    weeks: list[int]
+    lines: dict[str, list[float]]
+
+
+@dataclass
 class PupilTable:
     """One row a pupil, ready to learn from: what the road works on.
 
@@ -69,8 +78,10 @@ class PupilTable:
     at_risk: pd.Series
     protected: pd.DataFrame
     meaning: str  # of "at risk", in words
+    listed: pd.Series  # True for the pupils the list is about
     id_name: str | None = None
     notes: list[str] = field(default_factory=list)
+    trends: list[Trend] = field(default_factory=list)
 
 
 def yes_no_words(known: pd.Series) -> tuple[str, str] | None:
@@ -300,6 +311,7 @@ def pupil_table(
         at_risk,
         pd.DataFrame(audited, index=raw.frame.index),
         meaning,
+        pd.Series(True, index=raw.frame.index),
         id_column,
         notes,
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from risk.data import Column, PupilTable, check_enough
+from risk.data import Column, PupilTable, Trend, check_enough
 from risk.reading import DataError
 from risk.records import Records
 
@@ -30,7 +30,7 @@ class Feature(NamedTuple):
 FEATURES = (
     Feature("prior_score", "last year's score", "points", "pupils"),
     Feature("absent_share", "days absent", "%", "attendance"),
-    Feature("absent_recent", "days absent in the last 3 weeks", "days", "attendance"),
+    Feature("absent_recent", "days absent in the last 3 weeks", "", "attendance"),
     Feature("completed_share", "practice completed", "%", "practice"),
     Feature("completed_change", "practice completed, last 3 weeks against before", "points of %",
             "practice"),
@@ -135,6 +135,30 @@ def school_table(records: Records, week: int) -> PupilTable:
         at_risk=at_risk.reset_index(drop=True),
         protected=pupils[list(PROTECTED)].reset_index(drop=True),
         meaning="the final score falls below the school's cut",
+        listed=(pupils["year"] == pupils["year"].max()).reset_index(drop=True),
         id_name="pupil",
         notes=records.notes,
+        trends=weekly_trends(records.tables, week, at_risk),
     )
+
+
+def weekly_trends(
+    tables: dict[str, pd.DataFrame], week: int, at_risk: pd.Series
+) -> list[Trend]:
+    """Return how practice and absence went up to a week, where the outcome is known by now."""
+    practice, attendance = tables["practice"], tables["attendance"]
+    figures = {
+        "Practice completed (%)": (practice, 100 * practice["completed"] / practice["assigned"]),
+        "Practice answers correct (%)": (practice, 100 * practice["correct"] / practice["completed"]),
+        "Days absent a week": (attendance, attendance["days_absent"]),
+    }
+    trends = []
+    for label, (table, values) in figures.items():
+        ended = table["pupil"].map(at_risk)
+        known = ended.notna() & (table["week"] <= week)
+        by_week = values[known].groupby([ended[known], table["week"][known]]).mean()
+        if known.any():
+            lines = {"ended at risk": by_week[1.0], "did not": by_week[0.0]}
+            weeks = [int(w) for w in lines["did not"].index]
+            trends.append(Trend(label, weeks, {k: v.tolist() for k, v in lines.items()}))
+    return trends

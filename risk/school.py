@@ -183,6 +183,18 @@ def live_through(
     return {"pupils": cohort.pupils, **tables, "outcomes": outcomes}, truth
 
 
+def as_of(school: School, week: int) -> dict[str, pd.DataFrame]:
+    """Return the tables a school has at the end of a week: this year's later weeks are not yet."""
+    pupils = school.tables["pupils"]
+    current = set(pupils.loc[pupils["year"] == pupils["year"].max(), "pupil"])
+    return {
+        name: table[~(table["pupil"].isin(current) & (table["week"] > week))]
+        if "week" in table
+        else table
+        for name, table in school.tables.items()
+    }
+
+
 def stack(weeks: list[dict]) -> pd.DataFrame:
     """Put one table a week under each other."""
     return pd.concat([pd.DataFrame(week) for week in weeks], ignore_index=True)

@@ -1,0 +1,78 @@
+"""What a person at the terminal sees: a progress bar while it works, then ten lines."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+from risk.pipeline import FIRST, Result
+from risk.report import percent as with_space
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage in characters that every terminal has."""
+    return with_space(share).replace("\u00a0", " ").replace("–", "-")
+
+
+class ProgressBar:
+    """A bar on stderr, drawn only when a person is watching.
+
+    >>> ProgressBar(10).step("learning")
+    """
+
+    def __init__(self, total: int, stream: TextIO | None = None) -> None:
+        self.total, self.done = total, 0
+        self.stream = sys.stderr if stream is None else stream
+        self.visible = self.stream.isatty()
+
+    def step(self, what: str) -> None:
+        """Count one step and draw the bar with what is going on."""
+        self.done = min(self.done + 1, self.total)
+        if self.visible:
+            filled = round(30 * self.done / self.total)
+            bar = "#" * filled + "." * (30 - filled)
+            self.stream.write(f"\r[{bar}] {what:<34}")
+            self.stream.flush()
+
+    def close(self) -> None:
+        """Wipe the bar."""
+        if self.visible:
+            self.stream.write("\r" + " " * 68 + "\r")
+            self.stream.flush()
+
+
+def summary(result: Result, where: str) -> str:
+    """Return the ten lines that say what was found."""
+    best, listed = result.best, result.predictions
+    first = listed[listed["tier"] == FIRST]
+    top = first.iloc[0]
+    why = [r for r in (top["reason_1"], top["reason_2"]) if r]
+    low, high = best.auc_interval
+    others = ", ".join(
+        f"{e.title.lower()} {e.auc:.2f}" for e in result.evaluations.values() if e is not best
+    )
+    differing = {g.column for g in result.groups for s in (g.shares or {}).values() if s.differs}
+    fairness = (
+        "not checked: name columns with --protected"
+        if not result.groups
+        else f"marks or errors differ by {', '.join(sorted(differing))}: see the report"
+        if differing
+        else "no difference beyond chance between groups"
+    )
+    return "\n".join(
+        [
+            f"Pupils      {len(listed)} on the list, {len(best.risk)} with a known outcome to learn from",
+            f"At risk     {percent(result.base_rate)} of them ({result.table.meaning})",
+            f"Model       {best.title}: {result.why_chosen}",
+            f"Ranking     AUC {best.auc:.2f} (95 % interval {low:.2f} to {high:.2f}); {others}",
+            f"Marked      {len(first)} to be seen first: risk {percent(result.threshold)} or more",
+            f"Precision   {percent(best.precision)} of those marked are truly at risk "
+            f"(a random list: {percent(result.base_rate)})",
+            f"Recall      {percent(best.recall)} of those at risk are marked "
+            f"(a random list: {percent(best.flagged / len(best.risk))})",
+            f"First       {top['pupil']}, risk {percent(top['risk'])}"
+            + (f": {'; '.join(why)}" if why else ""),
+            f"Groups      {fairness}",
+            f"Report      {where}",
+        ]
+    )

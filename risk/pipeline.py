@@ -1,0 +1,206 @@
+"""The road itself: from a table of pupils to who needs help first, and how far to trust it."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+
+from mlcore.checks import FloatArray
+from mlcore.persistence import write_whole
+from risk.data import PupilTable
+from risk.evaluation import (
+    Evaluation,
+    assign_folds,
+    capacity_count,
+    choose,
+    evaluate,
+    out_of_fold,
+    threshold_for,
+)
+from risk.explanation import MOST_REASONS, effects, reasons, typical_values
+from risk.fairness import Group, audit
+from risk.models import RiskModel, TrainedModel, save_model, three_models
+from risk.reading import write_csv
+
+FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user may choose about the road."""
+
+    capacity: str = "10%"
+    folds: int = 5
+    trees: int = 300
+    seed: int = 0
+    jobs: int = 1
+    model: str = "auto"
+
+
+@dataclass
+class Result:
+    """All that the road found, ready to be written and reported."""
+
+    table: PupilTable
+    settings: Settings
+    base_rate: float
+    at_risk: FloatArray  # (n,) of the pupils with a known outcome
+    evaluations: dict[str, Evaluation]
+    models: dict[str, RiskModel]
+    chosen: str
+    why_chosen: str
+    threshold: float  # on the list
+    predictions: pd.DataFrame
+    groups: list[Group]
+    weights: dict[str, float]  # column -> mean size of its effect on the listed pupils' risk
+
+    @property
+    def best(self) -> Evaluation:
+        """The evaluation of the chosen model."""
+        return self.evaluations[self.chosen]
+
+
+def steps_of(settings: Settings) -> int:
+    """Return how many steps the road reports: a fold of each model, and the final fits."""
+    return 3 * settings.folds + 3 + 2
+
+
+def travel(table: PupilTable, settings: Settings, progress: Progress = lambda step: None) -> Result:
+    """Compare the models, choose one and a threshold, and say who needs help first and why."""
+    known = table.at_risk.notna().to_numpy()
+    frame, y = table.features[known], table.at_risk[known].to_numpy()
+    listed = table.listed.to_numpy()
+    count = capacity_count(settings.capacity, int(listed.sum()))
+    share = count / int(listed.sum())
+
+    fold = assign_folds(y, settings.folds, settings.seed)
+    models = three_models(
+        table.schema, n_trees=settings.trees, seed=settings.seed, n_jobs=settings.jobs
+    )
+    evaluations = {}
+    for name, model in models.items():
+        step = f"testing: {model.title.lower()}"
+        risk = out_of_fold(model, frame, y, fold, lambda step=step: progress(step))
+        evaluations[name] = evaluate(model.title, y, risk, fold, share)
+    chosen, why = choose(evaluations)
+    if settings.model != "auto":
+        chosen, why = settings.model, "it was asked for"
+    for model in models.values():
+        model.fit(frame, y)
+        progress(f"learning: {model.title.lower()}")
+
+    # Pupils with a known outcome keep the risk of a model that never saw them.
+    risk = models[chosen].risk(table.features)
+    risk[known] = evaluations[chosen].risk
+    typical = typical_values(frame, table.schema)
+    threshold = threshold_for(risk[listed], count)
+    predictions = predict_table(
+        models[chosen], table.features[listed], table.ids[listed], risk[listed], typical, threshold,
+        float(y.mean()),
+    )  # fmt: skip
+    predictions["basis"] = np.where(known[listed], "out of fold", "forecast")[predictions.index]
+    progress("explaining")
+    flagged = evaluations[chosen].risk >= evaluations[chosen].threshold
+    groups = audit(table.protected[known].reset_index(drop=True), y, flagged)
+    sizes = np.abs(effects(models[chosen], table.features[listed], typical)).mean(axis=0)
+    weights = {c.name: float(size) for c, size in zip(table.schema, sizes, strict=True)}
+    progress("writing")
+    return Result(
+        table, settings, float(y.mean()), y, evaluations, models, chosen, why, threshold,
+        predictions.reset_index(drop=True), groups, weights,
+    )  # fmt: skip
+
+
+def predict_table(
+    model: RiskModel,
+    frame: pd.DataFrame,
+    ids: pd.Series,
+    risk: FloatArray,
+    typical: dict[str, Any],
+    threshold: float,
+    base_rate: float,
+) -> pd.DataFrame:
+    """Return pupil, risk, tier and reasons, highest risk first; the index is the row's place."""
+    told = reasons(model, frame, typical)
+    columns: dict[str, Any] = {
+        "pupil": ids.to_numpy(),
+        "risk": np.round(risk, 4),
+        "tier": tiers(risk, threshold, base_rate),
+    }
+    for j in range(MOST_REASONS):
+        columns[f"reason_{j + 1}"] = [r[j][0] if j < len(r) else "" for r in told]
+    return pd.DataFrame(columns).iloc[np.argsort(-risk, kind="stable")]
+
+
+def tiers(risk: FloatArray, threshold: float, base_rate: float) -> np.ndarray:
+    """Return each pupil's tier: at the threshold or above, at the base rate or above, or below."""
+    return np.select([risk >= threshold, risk >= base_rate], [FIRST, WATCH], ON_TRACK)
+
+
+def write_results(result: Result, folder: Path) -> None:
+    """Write predictions, metrics and the fitted models into a folder."""
+    table = result.table
+    write_csv(result.predictions, folder / "predictions.csv")
+    with write_whole(folder / "metrics.json") as file:
+        file.write(json.dumps(figures(result), indent=2, allow_nan=False).encode("utf-8"))
+    known = table.at_risk.notna()
+    typical = typical_values(table.features[known], table.schema)
+    (folder / "models").mkdir()
+    for name, model in result.models.items():
+        threshold = result.evaluations[name].threshold
+        trained = TrainedModel(
+            model, threshold, result.base_rate, typical, table.id_name, table.meaning
+        )
+        save_model(trained, folder / "models" / f"{name}.zip")
+
+
+def figures(result: Result) -> dict[str, Any]:
+    """Return the contents of metrics.json."""
+    y, table = result.at_risk, result.table
+    return {
+        "made_by": "risk",
+        "source": table.source,
+        "at_risk_means": table.meaning,
+        "pupils_with_known_outcome": len(y),
+        "pupils_listed": len(result.predictions),
+        "base_rate": result.base_rate,
+        "majority_accuracy": max(result.base_rate, 1 - result.base_rate),
+        "capacity": result.settings.capacity,
+        "chosen_model": result.chosen,
+        "why_chosen": result.why_chosen,
+        "threshold_on_list": result.threshold,
+        "models": {name: e.figures() for name, e in result.evaluations.items()},
+        "columns": [
+            {"name": c.name, "kind": c.kind, "missing": int(table.features[c.name].isna().sum())}
+            for c in table.schema
+        ],
+        "groups": [
+            {
+                "column": g.column,
+                "group": g.group,
+                "pupils": g.pupils if g.shares else "fewer than 10",
+                "shares": {
+                    name: {"part": s.part, "of": s.whole, "differs": s.differs}
+                    for name, s in (g.shares or {}).items()
+                },
+            }
+            for g in result.groups
+        ],
+        "notes": table.notes,
+        "settings": vars(result.settings),
+        "versions": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "pandas": pd.__version__,
+            "matplotlib": matplotlib.__version__,
+        },
+    }

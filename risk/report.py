@@ -1,0 +1,327 @@
+"""The report: one page that opens in any browser, for a teacher to read and to print.
+
+Everything that comes from data passes through html.escape. No script, nothing fetched: a content
+security policy in the page says so to the browser as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from mlcore.persistence import write_whole
+from mlcore.tree import export_text
+from risk import charts
+from risk.data import describe_schema
+from risk.evaluation import Evaluation
+from risk.fairness import LEAST_PUPILS, Share
+from risk.pipeline import FIRST, Result
+
+STYLE = """
+body { font: 16px/1.5 system-ui, "Segoe UI", sans-serif; color: #1a1a1a; background: #fff;
+       max-width: 60rem; margin: 0 auto; padding: 1rem 1.25rem 4rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: 1rem 0 .3rem; }
+h2 { font-size: 1.25rem; margin: 2.4rem 0 .5rem; padding-top: .6rem; border-top: 2px solid #0072B2; }
+h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; }
+p, ul { max-width: 46rem; }
+.lead { font-size: 1.1rem; }
+.note { color: #444; font-size: .92rem; }
+table { border-collapse: collapse; margin: .6rem 0 1rem; font-size: .92rem; width: 100%; }
+th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top; }
+th { background: #f1f5f8; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+tr.chosen td { font-weight: 600; }
+.meter { display: inline-block; width: 4rem; background: #e3e8ec; text-align: left; }
+.meter span { display: block; height: .7rem; background: #0072B2; }
+.differs { font-weight: 700; text-decoration: underline; }
+.chart { width: 100%; height: auto; margin: .5rem 0; }
+.matrices { display: flex; flex-wrap: wrap; gap: 1.5rem; }
+.matrices table { width: auto; }
+pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; font-size: .8rem; line-height: 1.35; }
+.wide { overflow-x: auto; }
+@media print {
+  body { max-width: none; font-size: 11pt; padding: 0; }
+  h2 { break-after: avoid; } table, .chart, pre { break-inside: avoid; }
+  table.long { break-inside: auto; } tr { break-inside: avoid; }
+  .meter, .meter span { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
+"""
+
+
+def write_report(result: Result, path: Path) -> None:
+    """Write the page to path, whole or not at all."""
+    with write_whole(path) as file:
+        file.write(page(result).encode("utf-8"))
+
+
+def page(result: Result) -> str:
+    """Return the whole page."""
+    sections = [
+        opening(result),
+        who_first(result),
+        how_good(result),
+        what_it_looks_at(result),
+        groups(result),
+        the_data(result),
+        what_it_does_not_tell(result),
+        how_made(result),
+    ]
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Who needs help first: {escape(result.table.source)}</title>\n"
+        f"<style>{STYLE}</style>\n</head>\n<body>\n" + "\n".join(sections) + "\n</body>\n</html>\n"
+    )
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage, or a dash where there is none.
+
+    Only what is exactly 0 or 1 is shown as 0 % or 100 %.
+
+    >>> [percent(share).replace(chr(160), " ") for share in (0.123, 0.999, 1.0, float("nan"))]
+    ['12 %', '> 99 %', '100 %', '–']
+    """
+    if share != share:
+        return "–"
+    if 0.0 < share < 0.005:
+        return "< 1\u00a0%"
+    if 0.995 <= share < 1.0:
+        return "> 99\u00a0%"
+    return f"{100 * share:.0f}\u00a0%"
+
+
+def within(value: float, interval: tuple[float, float]) -> str:
+    """Return a share with its interval, as HTML."""
+    low, high = interval
+    if value != value:
+        return "–"
+    return f"{escape(percent(value))} <small>({100 * low:.0f}–{100 * high:.0f})</small>"
+
+
+def rows(cells: Iterable[Iterable[str]], kinds: str) -> str:
+    """Return table rows of ready HTML; ``kinds`` has a letter a column, n for numbers."""
+    marks = {"n": '<td class="n">', "t": "<td>"}
+    return "\n".join(
+        "<tr>" + "".join(f"{marks[k]}{c}</td>" for k, c in zip(kinds, line, strict=True)) + "</tr>"
+        for line in cells
+    )
+
+
+def head(names: Iterable[str], kinds: str) -> str:
+    """Return a table's header row."""
+    marks = {"n": '<th scope="col" class="n">', "t": '<th scope="col">'}
+    cells = "".join(f"{marks[k]}{escape(n)}</th>" for k, n in zip(kinds, names, strict=True))
+    return f"<thead><tr>{cells}</tr></thead>"
+
+
+def opening(result: Result) -> str:
+    """What this page is, in three sentences and one picture."""
+    best, flagged = result.best, int((result.predictions["tier"] == FIRST).sum())
+    return f"""<h1>Who needs help first</h1>
+<p class="note">From {escape(result.table.source)}. At risk means: {escape(result.table.meaning)}.</p>
+<p class="lead">Of {len(result.predictions)} pupils on the list, <b>{flagged}</b> are marked to be
+seen first. Tested on {len(best.risk)} pupils whose outcome is known, each scored by a model that
+had not seen that pupil: of those marked, {within(best.precision, best.precision_interval)} were truly
+at risk, where a random list would have {percent(result.base_rate)}; and of all at risk,
+{within(best.recall, best.recall_interval)} were marked. In brackets: 95 % intervals.</p>
+{charts.overview(result)}"""
+
+
+def who_first(result: Result, most: int = 40) -> str:
+    """The list itself, with reasons in words."""
+    first = result.predictions[result.predictions["tier"] == FIRST]
+    lines = (
+        [
+            str(i + 1),
+            escape(str(pupil)),
+            f'{escape(percent(risk))} <span class="meter"><span style="width:{4 * risk:.2f}rem"></span></span>',
+            escape("; ".join(reason for reason in why if reason)) or "no single reason stands out",
+        ]
+        for i, (pupil, risk, *why) in enumerate(
+            first.head(most)[["pupil", "risk", "reason_1", "reason_2", "reason_3"]].itertuples(
+                index=False
+            )
+        )
+    )
+    more = len(first) - most
+    rest = f'<p class="note">And {more} more in predictions.csv.</p>' if more > 0 else ""
+    counts = result.predictions["tier"].value_counts()
+    return f"""<h2>Who needs help first, and why</h2>
+<p>“See first” is the top of the list, as many as can be seen ({escape(result.settings.capacity)}):
+risk of {percent(result.threshold)} or more. “Watch” is a risk of at least {percent(result.base_rate)},
+the share of all pupils who are at risk ({counts.get("watch", 0)} pupils); the other
+{counts.get("on track", 0)} are “on track”. A reason names what raises this pupil's risk most, against
+what is typical. All pupils are in predictions.csv.</p>
+<table class="long">{head(["", "Pupil", "Risk", "Strongest reasons"], "ntnt")}
+<tbody>{rows(lines, "ntnt")}</tbody></table>{rest}"""
+
+
+def how_good(result: Result) -> str:
+    """The three models side by side, beside what knowing nothing would give."""
+    base, n = result.base_rate, len(result.at_risk)
+    kinds = "tnnnnnnnn"
+    names = ["", "Marked", "Precision", "Recall", "AUC", "Average precision", "Brier", "Log loss",
+             "Accuracy"]  # fmt: skip
+    share = result.best.flagged / n
+    lines = [
+        ["A random list", str(result.best.flagged), percent(base), percent(share), "0.50",
+         f"{base:.2f}", f"{result.best.brier_of_base_rate:.3f}", "", ""],
+        ["Saying “not at risk” of all" if base <= 0.5 else "Saying “at risk” of all", "", "", "",
+         "0.50", f"{base:.2f}", "", "", percent(max(base, 1 - base))],
+    ]  # fmt: skip
+    lines += [model_line(e) for e in result.evaluations.values()]
+    body = rows(lines, kinds)
+    chosen = f"<td>{escape(result.best.title)}</td>"
+    body = body.replace(f"<tr>{chosen}", f'<tr class="chosen">{chosen}')
+    matrices = "".join(confusion(e) for e in result.evaluations.values())
+    return f"""<h2>How good are the predictions?</h2>
+<p>{percent(base)} of the {n} pupils with a known outcome were at risk (the base rate). The list uses
+the model in bold: {escape(result.best.title.lower())}, because {escape(result.why_chosen)}.
+Marked, precision and recall are at the capacity; accuracy is at a risk of one half, and must be read
+beside {percent(max(base, 1 - base))}, which saying the same of everyone gives.</p>
+<div class="wide"><table>{head(names, kinds)}<tbody>{body}</tbody></table></div>
+<p class="note">Precision: of those marked, the share truly at risk. Recall: of those at risk, the share
+marked. AUC: how often a pupil at risk is ranked above one who is not. Brier and log loss: how far the
+stated risks lie from what happened, less is better. Pupils whose risk is equal are marked together, so
+a tree may mark more or fewer than asked.</p>
+{charts.quality(result)}
+<h3>What was marked, and what was true</h3><div class="matrices">{matrices}</div>"""
+
+
+def model_line(e: Evaluation) -> list[str]:
+    """Return one model's cells of the comparison."""
+    low, high = e.auc_interval
+    return [
+        escape(e.title),
+        str(e.flagged),
+        within(e.precision, e.precision_interval),
+        within(e.recall, e.recall_interval),
+        f"{e.auc:.2f} <small>({low:.2f}–{high:.2f})</small>",
+        f"{e.average_precision:.2f}",
+        f"{e.brier:.3f}",
+        f"{e.log_loss:.3f}",
+        percent(e.accuracy),
+    ]
+
+
+def confusion(e: Evaluation) -> str:
+    """Return one model's confusion matrix at the capacity."""
+    body = rows(
+        [
+            ["Truly at risk", str(e.true_positives), str(e.false_negatives)],
+            ["Not at risk", str(e.false_positives), str(e.true_negatives)],
+        ],
+        "tnn",
+    )
+    return f"""<table><caption>{escape(e.title)}</caption>{head(["", "Marked", "Not marked"], "tnn")}
+<tbody>{body}</tbody></table>"""
+
+
+def what_it_looks_at(result: Result) -> str:
+    """What moves the risks, and the tree in full, since a person can read it."""
+    tree = result.models["decision_tree"]
+    rules = export_text(tree.classifier_, tree.encoder_.names())
+    rules = rules.replace("class: 0", "not at risk").replace("class: 1", "at risk")
+    return f"""<h2>What the model looks at</h2>
+{charts.weights(result)}
+<h3>The decision tree in full</h3>
+<p class="note">At each leaf: what most of its pupils were, their share, and how many pupils it is of.</p>
+<pre>{escape(rules)}</pre>"""
+
+
+def groups(result: Result) -> str:
+    """Whether groups of pupils are treated alike."""
+    if not result.groups:
+        return """<h2>Does it treat groups of pupils alike?</h2>
+<p>Not checked: no column was named with <code>--protected</code>.</p>"""
+    shown = [g for g in result.groups if g.shares]
+    lines = (
+        [
+            escape(g.column),
+            escape(g.group),
+            str(g.pupils),
+            *(share_cell(s) for s in (g.shares or {}).values()),
+        ]
+        for g in shown
+    )
+    hidden = len(result.groups) - len(shown)
+    small = f" {hidden} smaller groups are not shown." if hidden else ""
+    any_differs = any(s.differs for g in shown for s in (g.shares or {}).values())
+    verdict = (
+        "The underlined shares differ from those of all other pupils by more than chance."
+        if any_differs
+        else "No share differs from that of all other pupils by more than chance would."
+    )
+    return f"""<h2>Does it treat groups of pupils alike?</h2>
+<p>Counted on pupils with a known outcome, out of fold. {verdict} (Tested at 5 % over the whole table,
+by Holm's method. Groups of fewer than {LEAST_PUPILS} pupils are left out.{small}) A difference in what
+is marked may reflect a difference in need; one in what is found, or in false alarms, does not.</p>
+<table>{head(["", "Group", "Pupils", "Marked", "Found of those at risk", "False alarms"], "ttnnnn")}
+<tbody>{rows(lines, "ttnnnn")}</tbody></table>"""
+
+
+def share_cell(share: Share) -> str:
+    """Return a share with counts and interval, underlined where it differs."""
+    text = f"{within(share.value, share.interval)} <small>{share.part} of {share.whole}</small>"
+    return f'<span class="differs">{text}</span>' if share.differs else text
+
+
+def the_data(result: Result) -> str:
+    """What was read and how it looks."""
+    table = result.table
+    notes = "".join(f"<li>{escape(note)}</li>" for note in table.notes)
+    found = f"<p>What was found while reading:</p><ul>{notes}</ul>" if notes else ""
+    lines = (column_line(table.features[c.name], c.label or c.name, c.kind) for c in table.schema)
+    none_missing = '<p class="note">No value is missing.</p>'
+    trend = charts.trends(result)
+    trends = f"<h3>How the weeks went</h3>{trend}" if trend else ""
+    return f"""<h2>What the data looks like</h2>
+<p>{len(table.features)} pupils, {len(table.schema)} columns to learn from:
+{escape(describe_schema(table.schema))}.</p>{found}
+<h3>Missing values</h3>{charts.missing(table.features, table.schema) or none_missing}
+<h3>Distributions of what matters most</h3>{charts.distributions(result)}{trends}
+<h3>Every column</h3>
+<div class="wide"><table>{head(["Column", "Kind", "Missing", "Lowest", "Middle", "Highest"], "ttnnnn")}
+<tbody>{rows(lines, "ttnnnn")}</tbody></table></div>"""
+
+
+def column_line(values: pd.Series, label: str, kind: str) -> list[str]:
+    """Return one column's cells: what it is and how it is spread."""
+    first = [escape(label), escape(kind), percent(float(values.isna().mean()))]
+    if kind == "category":
+        return [*first, "", f"{escape(str(values.mode().iloc[0]))} (most common)", ""]
+    return [*first, *(f"{v:.4g}" for v in values.quantile([0, 0.5, 1]))]
+
+
+def what_it_does_not_tell(result: Result) -> str:
+    """The limits, said plainly."""
+    synthetic = (
+        "<li>These pupils are simulated. The page shows that the program works, not how well it "
+        "would work in a classroom.</li>"
+        if result.table.trends
+        else ""
+    )
+    return f"""<h2>What this does not tell</h2>
+<ul>{synthetic}
+<li>A risk is not a fate: of ten pupils with a risk of 70 %, about three will do well unaided.</li>
+<li>A reason is not a cause. It says what the model saw, not what would change if it were different.</li>
+<li>It knows only what was recorded. Those who know the pupil know more; the list is where to look
+first, not what to decide.</li>
+<li>It was tested on pupils like those it learnt from. Another year, school or test may differ.</li>
+<li>Pupils who are not marked may need help too: {percent(1 - result.best.recall)} of those at risk were
+not marked in the test.</li></ul>"""
+
+
+def how_made(result: Result) -> str:
+    """Settings, for whoever wants to make the page again."""
+    s = result.settings
+    return f"""<h2>How this page was made</h2>
+<p class="note">Three models were compared by {s.folds}-fold cross-validation, each fold with its share
+of pupils at risk; what fills missing values and scales columns was learnt inside the folds. Forest of
+{s.trees} trees. Seed {s.seed}. The figures are in metrics.json, the fitted models in models/.</p>"""
