@@ -226,7 +226,9 @@ def check_weights(sample_weight: Any, n: int) -> FloatArray:
     return w
 
 
-def class_weights(class_weight: Any, classes: NDArray[Any], y: IntArray, w: FloatArray) -> FloatArray:
+def class_weights(
+    class_weight: Any, classes: NDArray[Any], y: IntArray, w: FloatArray
+) -> FloatArray:
     """Return w (n,) times the weight of each row's class.
 
     "balanced" weighs class c by sum(w) / (k * sum of w in c), so that all classes weigh the same.
@@ -259,7 +261,7 @@ def check_integer(name: str, value: Any, low: int, *, none: bool = False) -> Non
     """Raise unless value is a whole number of at least low (or None, where that is allowed)."""
     if none and value is None:
         return
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool) and value >= low:
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool) and int(value) >= low:
         return
     allowed = f"a whole number of at least {low}" + (" or None" if none else "")
     raise ValueError(f"{name} is {value!r}, but {allowed} was expected. Try {name}={low}.")
@@ -267,9 +269,9 @@ def check_integer(name: str, value: Any, low: int, *, none: bool = False) -> Non
 
 def check_real(name: str, value: Any, low: float, high: float = np.inf) -> None:
     """Raise unless value is a finite number in [low, high]."""
-    if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        if low <= float(value) <= high and np.isfinite(float(value)):
-            return
+    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if number and low <= float(value) <= high and np.isfinite(float(value)):
+        return
     top = "" if high == np.inf else f" and at most {high:g}"
     raise ValueError(
         f"{name} is {value!r}, but a number of at least {low:g}{top} was expected. "
@@ -279,8 +281,9 @@ def check_real(name: str, value: Any, low: float, high: float = np.inf) -> None:
 
 def check_choice(name: str, value: Any, choices: tuple[Any, ...]) -> None:
     """Raise unless value is one of the choices."""
-    if not any(value is choice or (type(value) is type(choice) and value == choice)
-               for choice in choices):
+    if not any(
+        value is choice or (type(value) is type(choice) and value == choice) for choice in choices
+    ):
         listed = ", ".join(repr(choice) for choice in choices)
         raise ValueError(f"{name} is {value!r}, but one of {listed} was expected.")
 
@@ -291,9 +294,9 @@ def check_generator(random_state: RandomState) -> np.random.Generator:
         return random_state
     if random_state is None:
         return np.random.default_rng()
-    if isinstance(random_state, numbers.Integral) and not isinstance(random_state, bool):
-        if random_state >= 0:
-            return np.random.default_rng(int(random_state))
+    whole = isinstance(random_state, numbers.Integral) and not isinstance(random_state, bool)
+    if whole and int(random_state) >= 0:
+        return np.random.default_rng(int(random_state))
     raise ValueError(
         f"random_state is {random_state!r}, but None, a whole number of at least 0 or a "
         "numpy.random.Generator was expected. Try random_state=0."

@@ -135,4 +135,6 @@ class Classifier(Estimator):
         """Return the (weighted) share of rows whose label is predicted."""
         predicted = self.predict(X)
         labels = check_vector(y, "y", len(predicted))
-        return float(np.average(predicted == labels, weights=check_weights(sample_weight, len(labels))))
+        return float(
+            np.average(predicted == labels, weights=check_weights(sample_weight, len(labels)))
+        )

@@ -21,10 +21,10 @@ from mlcore.checks import (
     IntArray,
     RandomState,
     check_choice,
-    check_labels,
     check_generator,
     check_integer,
     check_is_fitted,
+    check_labels,
     check_weights,
     class_weights,
 )
@@ -152,14 +152,14 @@ class RandomForestClassifier(Classifier):
         ranked, stats = Ranked.of(array), class_stats(index, w, len(self.classes_))
         # Passes are cut by the data alone, never by the workers, so the bits stay the same.
         size = max(1, ENTRIES_A_PASS // n)
-        passes = [slice(i, i + size) for i in range(0, self.n_estimators, size)]
+
+        def grow_from(first: int) -> list[Tree]:
+            last = first + size
+            cost = COSTS[self.criterion]
+            return grow_pass(ranked, stats, bags[first:last], cost, limits, generators[first:last])
+
         with ThreadPoolExecutor(workers) as pool:
-            grown = pool.map(
-                lambda p: grow_pass(
-                    ranked, stats, bags[p], COSTS[self.criterion], limits, generators[p]
-                ),
-                passes,
-            )
+            grown = pool.map(grow_from, range(0, self.n_estimators, size))
             self.trees_ = [tree for trees in grown for tree in trees]
         if self.oob_score:
             self._score_out_of_bag(array, index, bags, w)

@@ -58,7 +58,7 @@ class StratifiedKFold(Estimator):
     def split(self, X: Any, y: Any, groups: Any = None) -> Iterator[tuple[IntArray, IntArray]]:
         """Yield the rows to train on and the rows to test on, once for each fold."""
         check_integer("n_splits", self.n_splits, 2)
-        classes, index = check_classes(y)
+        _, index = check_classes(y)
         smallest = int(np.bincount(index).min())
         if smallest < self.n_splits:
             raise ValueError(

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -27,9 +28,9 @@ from risk.pipeline import Result
 
 # Okabe & Ito's colours, which most colour-blind readers can tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"
-STYLES = ({"color": BLUE, "linestyle": "-"}, {"color": ORANGE, "linestyle": "--"},
+STYLES: tuple[dict[str, Any], ...] = ({"color": BLUE, "linestyle": "-"}, {"color": ORANGE, "linestyle": "--"},
           {"color": GREEN, "linestyle": "-."})  # fmt: skip
-LOOK = {
+LOOK: Any = {
     "font.size": 9,
     "font.family": "sans-serif",
     "axes.spines.top": False,
@@ -140,9 +141,9 @@ def quality(result: Result) -> str:
 
 def weights(result: Result, most: int = 12) -> str:
     """How much each column moves the risk of the listed pupils, on average."""
-    labels = {c.name: c.label or c.name for c in result.table.schema}
+    labels = {c.name: c.title for c in result.table.schema}
     top = sorted(result.weights.items(), key=lambda item: -item[1])[:most][::-1]
-    with figure(7.0, 0.6 + 0.24 * len(top)) as fig:
+    with figure(8.6, 0.6 + 0.22 * len(top)) as fig:
         ax = fig.subplots()
         ax.barh([short(labels[name], 48) for name, _ in top], [100 * w for _, w in top], color=BLUE)
         ax.set_xlabel("Mean change of risk against a typical value (points)")
@@ -154,13 +155,15 @@ def weights(result: Result, most: int = 12) -> str:
 
 def missing(frame: pd.DataFrame, schema: list[Column]) -> str | None:
     """The share of missing values in each column that has any; None if there are none."""
-    shares = {c.label or c.name: float(frame[c.name].isna().mean()) for c in schema}
+    shares = {c.title: float(frame[c.name].isna().mean()) for c in schema}
     shares = {k: v for k, v in sorted(shares.items(), key=lambda item: item[1]) if v > 0}
     if not shares:
         return None
-    with figure(7.0, 0.6 + 0.24 * len(shares)) as fig:
+    with figure(8.6, 0.6 + 0.22 * len(shares)) as fig:
         ax = fig.subplots()
-        ax.barh([short(name, 48) for name in shares], [100 * v for v in shares.values()], color=GREY)
+        ax.barh(
+            [short(name, 48) for name in shares], [100 * v for v in shares.values()], color=GREY
+        )
         ax.set_xlabel("Missing (%)")
         worst = list(shares)[-1]
         return to_svg(
@@ -181,7 +184,7 @@ def distributions(result: Result, most: int = 6) -> str:
         for ax in axes[len(columns) :]:
             ax.set_axis_off()
         axes[0].legend(fontsize=7)
-        names = ", ".join(c.label or c.name for c in columns)
+        names = ", ".join(c.title for c in columns)
         return to_svg(fig, "distributions", "How the pupils are spread", f"Columns: {names}.")
 
 
@@ -202,7 +205,7 @@ def draw_distribution(ax: Axes, column: Column, values: pd.Series, y: FloatArray
             share = [100 * float((shown[mine] == level).mean()) for level in levels]
             ax.bar([short(level, 10) for level in levels], share, width, color=color, label=label)
         ax.tick_params(axis="x", labelsize=7)
-    ax.set_title(short(column.label or column.name, 40), fontsize=8.5)
+    ax.set_title(short(column.title, 40), fontsize=8.5)
     ax.set_ylabel("% of pupils", fontsize=8)
 
 
@@ -213,7 +216,9 @@ def trends(result: Result) -> str | None:
     with figure(8.6, 2.5) as fig:
         axes = fig.subplots(1, len(result.table.trends), squeeze=False).ravel()
         for ax, trend in zip(axes, result.table.trends, strict=True):
-            for (label, line), style in zip(trend.lines.items(), (STYLES[1], STYLES[0]), strict=True):
+            for (label, line), style in zip(
+                trend.lines.items(), (STYLES[1], STYLES[0]), strict=True
+            ):
                 ax.plot(trend.weeks, line, label=label, marker=".", **style)
             ax.set(xlabel="Week", ylim=(0, None))
             ax.set_title(trend.label, fontsize=8.5)

@@ -22,6 +22,7 @@ from mlcore.checks import ConvergenceWarning, plural
 from risk.console import ProgressBar, summary
 from risk.data import PupilTable, check_ids, describe_schema, need_columns, pupil_table, read_as
 from risk.evaluation import capacity_count, threshold_for
+from risk.explanation import reasons
 from risk.features import school_table
 from risk.models import TrainedModel, load_model
 from risk.pipeline import FIRST, Settings, predict_table, steps_of, travel, write_results
@@ -41,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # folds of a small file may separate
+            warnings.simplefilter(
+                "ignore", ConvergenceWarning
+            )  # folds of a small file may separate
             return int(options.run(options))
     except DataError as error:
         print(f"risk: {error}", file=sys.stderr)
@@ -93,7 +96,9 @@ def parser() -> argparse.ArgumentParser:
     predict.add_argument("--out", required=True, metavar="FILE", help="where to write the risks")
     predict.add_argument("--id", metavar="COLUMN",
                          help="the column that names the pupil (default: as in training)")  # fmt: skip
-    predict.add_argument("--capacity", metavar="N|N%", help="mark this many instead of a fixed risk")
+    predict.add_argument(
+        "--capacity", metavar="N|N%", help="mark this many instead of a fixed risk"
+    )
     predict.add_argument("--overwrite", action="store_true", help="replace FILE if it exists")
     predict.set_defaults(run=run_predict)
     return root
@@ -105,7 +110,9 @@ def add_road_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", metavar="DIR",
                          help=f"results folder (default {DEFAULT_OUT}, or the next free "
                          f"{DEFAULT_OUT}-2, -3, ...)")  # fmt: skip
-    command.add_argument("--overwrite", action="store_true", help="replace an earlier results folder")
+    command.add_argument(
+        "--overwrite", action="store_true", help="replace an earlier results folder"
+    )
     command.add_argument("--capacity", default=default.capacity, metavar="N|N%",
                          help="how many pupils can be seen: a number or a share (default 10%%)")  # fmt: skip
     command.add_argument("--model", default="auto",
@@ -152,8 +159,8 @@ def run_demo(options: argparse.Namespace) -> int:
     with results_folder(options.out, options.overwrite) as (folder, final):
         school = simulate_school(options.pupils, options.weeks, options.seed)
         (folder / "school").mkdir()
-        for name, table in as_of(school, options.week).items():
-            write_csv(table, folder / "school" / f"{name}.csv")
+        for name, recorded in as_of(school, options.week).items():
+            write_csv(recorded, folder / "school" / f"{name}.csv")
         (folder / "truth").mkdir()
         write_csv(school.truth, folder / "truth" / "truth.csv")
         table = school_table(read_records(folder / "school"), options.week)
@@ -217,9 +224,8 @@ def run_predict(options: argparse.Namespace) -> int:
     threshold = trained.threshold
     if options.capacity:
         threshold = threshold_for(risk, capacity_count(options.capacity, len(risk)))
-    table = predict_table(
-        trained.model, frame, ids, risk, trained.typical, threshold, trained.base_rate
-    )
+    told, _ = reasons(trained.model, frame, trained.typical)
+    table = predict_table(ids, risk, told, threshold, trained.base_rate)
     write_csv(table, out)
     for note in notes:
         print(f"Note        {note}")

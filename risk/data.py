@@ -38,6 +38,11 @@ class Column:
     unit: str = ""
     words: tuple[str, str] = ("yes", "no")  # of a yes/no column, as the file writes them
 
+    @property
+    def title(self) -> str:
+        """What a teacher would call the column."""
+        return self.label or self.name
+
     def show(self, value: object) -> str:
         """Return a value in words.
 
@@ -158,9 +163,9 @@ def read_as(raw: RawTable, column: Column) -> tuple[pd.Series, str | None]:
 
 
 def check_ids(raw: RawTable, name: str | None) -> pd.Series:
-    """Return the pupils' ids: the column, or row numbers; DataError for a missing or double one."""
+    """Return the pupils' ids: the column, or line numbers; DataError for a missing or double one."""
     if name is None:
-        return pd.Series([f"row {i + 1}" for i in range(len(raw.frame))], name="pupil")
+        return pd.Series([f"line {line}" for line in raw.lines], name="pupil")
     need_columns(raw, [name], "--id")
     ids = raw.frame[name]
     if ids.isna().any():

@@ -105,14 +105,14 @@ def out_of_fold(
     frame: pd.DataFrame,
     y: FloatArray,
     fold: IntArray,
-    done: Callable[[], None] = lambda: None,
+    progress: Callable[[str], None] = lambda step: None,
 ) -> FloatArray:
     """Return each pupil's risk (n,) by a model fitted without that pupil's fold."""
     risk = np.full(len(y), np.nan)
     for k in range(fold.max() + 1):
         test = fold == k
         risk[test] = model.fit(frame[~test], y[~test]).risk(frame[test])
-        done()
+        progress(f"testing: {model.title.lower()}")
     return risk
 
 
@@ -125,7 +125,9 @@ def assign_folds(y: FloatArray, n_folds: int, seed: int) -> IntArray:
     return fold
 
 
-def evaluate(title: str, y: FloatArray, risk: FloatArray, fold: IntArray, share: float) -> Evaluation:
+def evaluate(
+    title: str, y: FloatArray, risk: FloatArray, fold: IntArray, share: float
+) -> Evaluation:
     """Score out-of-fold risks, flagging the given share of the pupils."""
     labels = y.astype(np.int64)
     threshold = threshold_for(risk, max(1, round(share * len(y))))
@@ -164,11 +166,12 @@ def choose(evaluations: dict[str, Evaluation]) -> tuple[str, str]:
     difference, taken over the folds. The models come in order of readability.
     """
     best = max(evaluations, key=lambda name: evaluations[name].fold_auc.mean())
-    for name, candidate in evaluations.items():
-        gap = evaluations[best].fold_auc - candidate.fold_auc
-        error = gap.std(ddof=1) / np.sqrt(len(gap))
-        if gap.mean() <= error:
-            break
+
+    def as_good(name: str) -> bool:
+        gap = evaluations[best].fold_auc - evaluations[name].fold_auc
+        return bool(gap.mean() <= gap.std(ddof=1) / np.sqrt(len(gap)))
+
+    name = next(filter(as_good, evaluations))
     if name == best:
         return name, "it ranks pupils best in cross-validation"
     return name, (

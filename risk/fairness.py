@@ -33,6 +33,11 @@ class Share:
     differs: bool = False
 
     @property
+    def shown(self) -> bool:
+        """Whether the share is of enough pupils to be shown, or compared."""
+        return self.whole >= LEAST_PUPILS
+
+    @property
     def value(self) -> float:
         """The share, NaN of nobody."""
         return self.part / self.whole if self.whole else float("nan")
@@ -63,7 +68,7 @@ def audit(protected: pd.DataFrame, y: FloatArray, flagged: np.ndarray) -> list[G
             small = inside.sum() < LEAST_PUPILS
             shares = None if small else compare(inside, y == 1, flagged)
             groups.append(Group(str(column), str(group), int(inside.sum()), shares))
-    mark_differences([s for g in groups if g.shares for s in g.shares.values()])
+    mark_differences([s for g in groups if g.shares for s in g.shares.values() if s.shown])
     return groups
 
 

@@ -129,7 +129,7 @@ def school_table(records: Records, week: int) -> PupilTable:
     check_enough(at_risk, "outcomes.csv")
     return PupilTable(
         source="the school's records",
-        ids=frame.index.to_series(index=range(len(frame)), name="pupil"),
+        ids=pd.Series(frame.index, name="pupil"),
         features=frame.reset_index(drop=True),
         schema=schema,
         at_risk=at_risk.reset_index(drop=True),
@@ -142,14 +142,15 @@ def school_table(records: Records, week: int) -> PupilTable:
     )
 
 
-def weekly_trends(
-    tables: dict[str, pd.DataFrame], week: int, at_risk: pd.Series
-) -> list[Trend]:
+def weekly_trends(tables: dict[str, pd.DataFrame], week: int, at_risk: pd.Series) -> list[Trend]:
     """Return how practice and absence went up to a week, where the outcome is known by now."""
     practice, attendance = tables["practice"], tables["attendance"]
     figures = {
         "Practice completed (%)": (practice, 100 * practice["completed"] / practice["assigned"]),
-        "Practice answers correct (%)": (practice, 100 * practice["correct"] / practice["completed"]),
+        "Practice answers correct (%)": (
+            practice,
+            100 * practice["correct"] / practice["completed"],
+        ),
         "Days absent a week": (attendance, attendance["days_absent"]),
     }
     trends = []

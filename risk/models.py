@@ -73,7 +73,9 @@ class Encoder(Estimator):
             values = frame[column.name]
             if column.kind == "category":
                 cells = values.fillna(MISSING_LEVEL).to_numpy(dtype=object)
-                parts += [(cells == level).astype(np.float64) for level in self.levels_[column.name]]
+                parts += [
+                    (cells == level).astype(np.float64) for level in self.levels_[column.name]
+                ]
                 continue
             centre, scale = self.centre_[column.name]
             numbers = values.fillna(self.median_[column.name]).to_numpy(dtype=np.float64)
@@ -83,15 +85,15 @@ class Encoder(Estimator):
         return np.column_stack(parts)
 
     def names(self) -> list[str]:
-        """Return the name of each column of the matrix."""
+        """Return what each column of the matrix is, in words."""
         names = []
         for column in self.schema:
             if column.kind == "category":
-                names += [f"{column.name} = {level}" for level in self.levels_[column.name]]
+                names += [f"{column.title} = {level}" for level in self.levels_[column.name]]
                 continue
-            names.append(column.name)
+            names.append(column.title)
             if column.name in self.flagged_:
-                names.append(f"{column.name} missing")
+                names.append(f"{column.title} missing")
         return names
 
 

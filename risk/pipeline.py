@@ -25,7 +25,7 @@ from risk.evaluation import (
     out_of_fold,
     threshold_for,
 )
-from risk.explanation import MOST_REASONS, effects, reasons, typical_values
+from risk.explanation import MOST_REASONS, reasons, typical_values
 from risk.fairness import Group, audit
 from risk.models import RiskModel, TrainedModel, save_model, three_models
 from risk.reading import write_csv
@@ -88,8 +88,7 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
     )
     evaluations = {}
     for name, model in models.items():
-        step = f"testing: {model.title.lower()}"
-        risk = out_of_fold(model, frame, y, fold, lambda step=step: progress(step))
+        risk = out_of_fold(model, frame, y, fold, progress)
         evaluations[name] = evaluate(model.title, y, risk, fold, share)
     chosen, why = choose(evaluations)
     if settings.model != "auto":
@@ -103,15 +102,12 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
     risk[known] = evaluations[chosen].risk
     typical = typical_values(frame, table.schema)
     threshold = threshold_for(risk[listed], count)
-    predictions = predict_table(
-        models[chosen], table.features[listed], table.ids[listed], risk[listed], typical, threshold,
-        float(y.mean()),
-    )  # fmt: skip
+    told, sizes = reasons(models[chosen], table.features[listed], typical)
+    predictions = predict_table(table.ids[listed], risk[listed], told, threshold, float(y.mean()))
     predictions["basis"] = np.where(known[listed], "out of fold", "forecast")[predictions.index]
     progress("explaining")
     flagged = evaluations[chosen].risk >= evaluations[chosen].threshold
     groups = audit(table.protected[known].reset_index(drop=True), y, flagged)
-    sizes = np.abs(effects(models[chosen], table.features[listed], typical)).mean(axis=0)
     weights = {c.name: float(size) for c, size in zip(table.schema, sizes, strict=True)}
     progress("writing")
     return Result(
@@ -121,23 +117,16 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
 
 
 def predict_table(
-    model: RiskModel,
-    frame: pd.DataFrame,
-    ids: pd.Series,
-    risk: FloatArray,
-    typical: dict[str, Any],
-    threshold: float,
-    base_rate: float,
+    ids: pd.Series, risk: FloatArray, told: list[list[str]], threshold: float, base_rate: float
 ) -> pd.DataFrame:
     """Return pupil, risk, tier and reasons, highest risk first; the index is the row's place."""
-    told = reasons(model, frame, typical)
     columns: dict[str, Any] = {
         "pupil": ids.to_numpy(),
         "risk": np.round(risk, 4),
         "tier": tiers(risk, threshold, base_rate),
     }
     for j in range(MOST_REASONS):
-        columns[f"reason_{j + 1}"] = [r[j][0] if j < len(r) else "" for r in told]
+        columns[f"reason_{j + 1}"] = [why[j] if j < len(why) else "" for why in told]
     return pd.DataFrame(columns).iloc[np.argsort(-risk, kind="stable")]
 
 
@@ -191,6 +180,7 @@ def figures(result: Result) -> dict[str, Any]:
                 "shares": {
                     name: {"part": s.part, "of": s.whole, "differs": s.differs}
                     for name, s in (g.shares or {}).items()
+                    if s.shown
                 },
             }
             for g in result.groups

@@ -58,7 +58,9 @@ def read_csv(path: str | os.PathLike[str]) -> RawTable:
     header, rows, lines = parse(text, separator, path.name)
     if not rows:
         raise DataError(f"{path.name} has a header but no rows. Expected a row for each pupil.")
-    cells = [[None if cell.strip().lower() in MISSING else cell.strip() for cell in r] for r in rows]
+    cells = [
+        [None if cell.strip().lower() in MISSING else cell.strip() for cell in r] for r in rows
+    ]
     kept = check_header(header, cells, path.name, notes)
     frame = pd.DataFrame(
         {header[j]: pd.Series([row[j] for row in cells], dtype=object) for j in kept}, dtype=object
@@ -108,8 +110,10 @@ def find_separator(text: str) -> tuple[str, str]:
     def evenness(separator: str) -> tuple[int, int]:
         sample = io.StringIO(text[:20000], newline="")
         try:
-            widths = [len(row) for _, row in zip(range(50), csv.reader(sample, delimiter=separator),
-                                                 strict=False)]
+            widths = [
+                len(row)
+                for _, row in zip(range(50), csv.reader(sample, delimiter=separator), strict=False)
+            ]
         except csv.Error:
             return 0, 0
         width = widths[0]

@@ -87,7 +87,9 @@ def read_one(path: Path, name: str, notes: list[str]) -> pd.DataFrame:
     key = ["pupil", "week"] + (["skill"] if "skill" in table else [])
     again = table.duplicated(key)
     if again.any():
-        notes.append(f"{name}: {plural(int(again.sum()), 'row')} recorded twice; the first is kept.")
+        notes.append(
+            f"{name}: {plural(int(again.sum()), 'row')} recorded twice; the first is kept."
+        )
     return table[~again].reset_index(drop=True)
 
 

@@ -32,7 +32,8 @@ p, ul { max-width: 46rem; }
 table { border-collapse: collapse; margin: .6rem 0 1rem; font-size: .92rem; width: 100%; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top; }
 th { background: #f1f5f8; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n, td.id { white-space: nowrap; }
 tr.chosen td { font-weight: 600; }
 .meter { display: inline-block; width: 4rem; background: #e3e8ec; text-align: left; }
 .meter span { display: block; height: .7rem; background: #0072B2; }
@@ -105,8 +106,8 @@ def within(value: float, interval: tuple[float, float]) -> str:
 
 
 def rows(cells: Iterable[Iterable[str]], kinds: str) -> str:
-    """Return table rows of ready HTML; ``kinds`` has a letter a column, n for numbers."""
-    marks = {"n": '<td class="n">', "t": "<td>"}
+    """Return table rows of ready HTML; ``kinds`` has a letter a column: number, text or id."""
+    marks = {"n": '<td class="n">', "t": "<td>", "i": '<td class="id">'}
     return "\n".join(
         "<tr>" + "".join(f"{marks[k]}{c}</td>" for k, c in zip(kinds, line, strict=True)) + "</tr>"
         for line in cells
@@ -140,7 +141,7 @@ def who_first(result: Result, most: int = 40) -> str:
         [
             str(i + 1),
             escape(str(pupil)),
-            f'{escape(percent(risk))} <span class="meter"><span style="width:{4 * risk:.2f}rem"></span></span>',
+            escape(percent(risk)) + meter(risk),
             escape("; ".join(reason for reason in why if reason)) or "no single reason stands out",
         ]
         for i, (pupil, risk, *why) in enumerate(
@@ -159,7 +160,12 @@ the share of all pupils who are at risk ({counts.get("watch", 0)} pupils); the o
 {counts.get("on track", 0)} are “on track”. A reason names what raises this pupil's risk most, against
 what is typical. All pupils are in predictions.csv.</p>
 <table class="long">{head(["", "Pupil", "Risk", "Strongest reasons"], "ntnt")}
-<tbody>{rows(lines, "ntnt")}</tbody></table>{rest}"""
+<tbody>{rows(lines, "nint")}</tbody></table>{rest}"""
+
+
+def meter(risk: float) -> str:
+    """Return a risk as a small bar."""
+    return f' <span class="meter"><span style="width:{4 * risk:.2f}rem"></span></span>'
 
 
 def how_good(result: Result) -> str:
@@ -260,14 +266,16 @@ def groups(result: Result) -> str:
     )
     return f"""<h2>Does it treat groups of pupils alike?</h2>
 <p>Counted on pupils with a known outcome, out of fold. {verdict} (Tested at 5 % over the whole table,
-by Holm's method. Groups of fewer than {LEAST_PUPILS} pupils are left out.{small}) A difference in what
+by Holm's method. Shares of fewer than {LEAST_PUPILS} pupils are not shown.{small}) A difference in what
 is marked may reflect a difference in need; one in what is found, or in false alarms, does not.</p>
 <table>{head(["", "Group", "Pupils", "Marked", "Found of those at risk", "False alarms"], "ttnnnn")}
 <tbody>{rows(lines, "ttnnnn")}</tbody></table>"""
 
 
 def share_cell(share: Share) -> str:
-    """Return a share with counts and interval, underlined where it differs."""
+    """Return a share with counts and interval, underlined where it differs; a dash if of too few."""
+    if not share.shown:
+        return "–"
     text = f"{within(share.value, share.interval)} <small>{share.part} of {share.whole}</small>"
     return f'<span class="differs">{text}</span>' if share.differs else text
 
@@ -277,7 +285,7 @@ def the_data(result: Result) -> str:
     table = result.table
     notes = "".join(f"<li>{escape(note)}</li>" for note in table.notes)
     found = f"<p>What was found while reading:</p><ul>{notes}</ul>" if notes else ""
-    lines = (column_line(table.features[c.name], c.label or c.name, c.kind) for c in table.schema)
+    lines = (column_line(table.features[c.name], c.title, c.kind) for c in table.schema)
     none_missing = '<p class="note">No value is missing.</p>'
     trend = charts.trends(result)
     trends = f"<h3>How the weeks went</h3>{trend}" if trend else ""

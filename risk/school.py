@@ -198,4 +198,3 @@ def as_of(school: School, week: int) -> dict[str, pd.DataFrame]:
 def stack(weeks: list[dict]) -> pd.DataFrame:
     """Put one table a week under each other."""
     return pd.concat([pd.DataFrame(week) for week in weeks], ignore_index=True)
-

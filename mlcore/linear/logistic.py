@@ -25,7 +25,6 @@ from mlcore.estimator import Classifier
 from mlcore.linear.losses import Objective, sigmoid, softmax
 from mlcore.linear.solvers import gradient_descent
 
-
 # A straight cut that gets every row right can be made surer without end by longer coefficients.
 # Source: Albert & Anderson (1984), Biometrika 71, on complete separation.
 SEPARATED = (

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from mlcore.checks import FloatArray, check_paired
+from mlcore.checks import check_paired
 
 
 def accuracy_score(
@@ -32,7 +32,7 @@ def confusion_matrix(
     *,
     labels: ArrayLike | None = None,
     sample_weight: ArrayLike | None = None,
-) -> FloatArray:
+) -> NDArray[Any]:
     """Return C (k, k), C[i, j] the rows of class i predicted as class j.
 
     Classes are in sorted order unless ``labels`` lists them; rows with a label not listed are
@@ -64,7 +64,11 @@ def _four_cells(
     """Return tp, fp, fn for one positive label."""
     t, p, w = check_paired(y_true, y_pred, ("y_true", "y_pred"), sample_weight)
     truly, said = t == pos_label, p == pos_label
-    return float(w[truly & said].sum()), float(w[~truly & said].sum()), float(w[truly & ~said].sum())
+    return (
+        float(w[truly & said].sum()),
+        float(w[~truly & said].sum()),
+        float(w[truly & ~said].sum()),
+    )
 
 
 def _ratio(part: float, whole: float, zero_division: float) -> float:

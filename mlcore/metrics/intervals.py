@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcore.checks import FloatArray, check_finite_vector, check_paired, check_positive_class, check_real
+from mlcore.checks import (
+    FloatArray,
+    check_finite_vector,
+    check_paired,
+    check_positive_class,
+    check_real,
+)
 
 
 def normal_quantile(confidence: float) -> float:
@@ -20,7 +26,9 @@ def normal_quantile(confidence: float) -> float:
     return NormalDist().inv_cdf((1.0 + confidence) / 2.0)
 
 
-def wilson_interval(successes: float, trials: float, confidence: float = 0.95) -> tuple[float, float]:
+def wilson_interval(
+    successes: float, trials: float, confidence: float = 0.95
+) -> tuple[float, float]:
     """Return the interval of a share, by Wilson's score method; (nan, nan) without trials.
 
     centre = (s + z²/2) / (n + z²), half-width = z sqrt(s (n - s) / n + z²/4) / (n + z²). Two of

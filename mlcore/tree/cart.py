@@ -17,10 +17,10 @@ from mlcore.checks import (
     IntArray,
     RandomState,
     check_choice,
-    check_labels,
     check_generator,
     check_integer,
     check_is_fitted,
+    check_labels,
     check_real,
     check_weights,
     class_weights,
@@ -49,7 +49,7 @@ def count_features(max_features: Any, d: int) -> int | None:
     if isinstance(max_features, numbers.Integral) and not isinstance(max_features, bool):
         check_integer("max_features", max_features, 1)
         return min(int(max_features), d)
-    if isinstance(max_features, numbers.Real) and 0.0 < float(max_features) <= 1.0:
+    if isinstance(max_features, float) and 0.0 < max_features <= 1.0:
         return max(1, int(max_features * d))
     raise ValueError(
         f"max_features is {max_features!r}, but None, 'sqrt', 'log2', a count from 1 or a share in "
@@ -80,7 +80,7 @@ def impurity_importances(tree: Tree, d: int) -> FloatArray:
     children = cost[tree.children_left[parents]] + cost[tree.children_right[parents]]
     removed = np.bincount(tree.feature[parents], weights=cost[parents] - children, minlength=d)
     total = removed.sum()
-    return removed / total if total > 0 else removed
+    return np.asarray(removed / total if total > 0 else removed, dtype=np.float64)
 
 
 class DecisionTreeClassifier(Classifier):
@@ -142,7 +142,9 @@ class DecisionTreeClassifier(Classifier):
         w = class_weights(self.class_weight, self.classes_, index, w)
         row = np.flatnonzero(w)
         entries = Entries(
-            row, np.zeros(len(row), dtype=np.int64), class_stats(index[row], w[row], len(self.classes_))
+            row,
+            np.zeros(len(row), dtype=np.int64),
+            class_stats(index[row], w[row], len(self.classes_)),
         )
         generator = check_generator(self.random_state)
         (self.tree_,) = grow(Ranked.of(array), entries, COSTS[self.criterion], limits, [generator])

@@ -117,7 +117,7 @@ def sorted_keys(node: IntArray, rank: IntArray, n_ranks: int) -> tuple[IntArray,
     One integer sort of packed keys does both; it is several times faster than an indirect sort.
     """
     cell = node * n_ranks + rank
-    bits = int(len(node)).bit_length()
+    bits = len(node).bit_length()
     if int(cell.max()).bit_length() + bits > 63:  # too large to pack: about four million rows
         order = np.argsort(cell, kind="stable")
         return order, cell[order]
@@ -200,7 +200,12 @@ def feature_order(
 
 
 def search_level(
-    ranked: Ranked, entries: Entries, order: IntArray, totals: FloatArray, cost: Cost, limits: Limits
+    ranked: Ranked,
+    entries: Entries,
+    order: IntArray,
+    totals: FloatArray,
+    cost: Cost,
+    limits: Limits,
 ) -> Cuts:
     """Return the best cut of every node of a level over the features it tries.
 

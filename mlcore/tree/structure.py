@@ -35,8 +35,15 @@ class Tree:
         lengths = {len(array) for array in vars(self).values()}
         parents = np.flatnonzero(self.children_left != LEAF)
         left, right = self.children_left[parents], self.children_right[parents]
-        if lengths != {m} or (left <= parents).any() or (right != left + 1).any() or (right >= m).any():
-            raise ValueError("The arrays do not describe a tree: children must follow their parent.")
+        if (
+            lengths != {m}
+            or (left <= parents).any()
+            or (right != left + 1).any()
+            or (right >= m).any()
+        ):
+            raise ValueError(
+                "The arrays do not describe a tree: children must follow their parent."
+            )
 
     @property
     def node_count(self) -> int:

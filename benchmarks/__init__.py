@@ -1,0 +1,1 @@
+"""Our numbers beside reference numbers; run ``python -m benchmarks`` from the clone."""

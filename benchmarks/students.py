@@ -1,0 +1,193 @@
+"""Real pupils: accuracy beside a paper's and scikit-learn's, on the UCI file for mathematics.
+
+The protocol of Cortez & Silva (2008), Using data mining to predict secondary school student
+performance: a pupil passes with a final grade G3 of at least 10; three set-ups, A with both earlier
+grades, B with the first, C with neither; 10-fold cross-validation, 20 times; a forest of 500 trees.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from mlcore import LogisticRegression, RandomForestClassifier
+from mlcore.checks import FloatArray
+from mlcore.metrics import roc_auc_score
+from mlcore.persistence import write_whole
+from risk.console import ProgressBar
+from risk.data import PupilTable, pupil_table
+from risk.evaluation import assign_folds, out_of_fold
+from risk.models import RiskModel
+from risk.reading import DataError, read_csv
+
+SHA256 = "e47f9ee225e1ee6e69b7564e6dac7123e80b8486677fe111f351964cef5dec80"
+ADDRESS = "https://archive.ics.uci.edu/dataset/320/student+performance (student-mat.csv)"
+SETUPS = {"A": (), "B": ("G2",), "C": ("G1", "G2")}  # set-up -> the earlier grades left out
+PASS = 10
+POINT = 1.0  # ours must lie this near to scikit-learn's, in percentage points
+
+
+class Reference(NamedTuple):
+    """Published and stored figures of one model: accuracy in %, and scikit-learn's AUC."""
+
+    paper: dict[str, float | None]
+    sklearn: dict[str, float | None]
+    auc: dict[str, float | None]
+
+
+def by_setup(*values: float | None) -> dict[str, float | None]:
+    """Return values by set-up, None where there is no figure."""
+    return dict(zip(SETUPS, values or (None, None, None), strict=True))
+
+
+# Paper: tables of Cortez & Silva (2008). scikit-learn 1.9.1 by the same protocol, on one-hot
+# categories and standardised numbers: RandomForestClassifier(500), LogisticRegression without a
+# penalty, and "ridge" with C = 1. references/students_sklearn.py makes them anew.
+REFERENCES = {
+    "naive": Reference(by_setup(91.9, 83.8, 67.1), by_setup(91.9, 83.8, 67.1), by_setup()),
+    "forest": Reference(
+        by_setup(91.2, 83.0, 70.5), by_setup(91.2, 83.2, 70.3), by_setup(0.972, 0.908, 0.675)
+    ),
+    "logistic": Reference(by_setup(), by_setup(89.2, 82.7, 68.0), by_setup()),
+    "ridge": Reference(by_setup(), by_setup(), by_setup()),
+}
+
+
+class Line(NamedTuple):
+    """One row of the table: accuracies in %, standard error over repeats, and AUC."""
+
+    setup: str
+    model: str
+    paper: float | None
+    sklearn: float | None
+    ours: float
+    error: float
+    sklearn_auc: float | None
+    auc: float | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether ours lies within one point of scikit-learn's, as printed."""
+        return self.sklearn is None or round(abs(self.ours - self.sklearn), 1) <= POINT
+
+
+def add_command(commands: argparse._SubParsersAction) -> None:
+    """Add ``students`` to the command line."""
+    command = commands.add_parser("students", help="the UCI pupils, beside a paper's figures")
+    command.add_argument("--data", required=True, metavar="FILE", help=f"from {ADDRESS}")
+    command.add_argument("--repeats", type=int, default=20, metavar="N")
+    command.add_argument("--trees", type=int, default=500, metavar="N")
+    command.add_argument("--jobs", type=int, default=2, metavar="N")
+    command.add_argument("--json", metavar="OUT", help="write the figures as JSON as well")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check the file, run the protocol and print the table."""
+    try:
+        check_file(Path(options.data))
+        bar = ProgressBar(3 * 3 * 10 * options.repeats)
+        lines = []
+        for setup in SETUPS:
+            table = read_students(Path(options.data), setup)
+            lines += compare(table, setup, options.repeats, options.trees, options.jobs, bar)
+        bar.close()
+    except (DataError, OSError) as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 2
+    print(show(lines, options.repeats, options.trees))
+    if options.json:
+        rows = [line._asdict() | {"agrees": line.agrees} for line in lines]
+        with write_whole(options.json) as file:
+            file.write(json.dumps(rows, indent=2).encode("utf-8"))
+    return 0 if all(line.agrees for line in lines) else 1
+
+
+def check_file(path: Path) -> None:
+    """Raise DataError unless path is the very file the figures were made on."""
+    if not path.is_file():
+        raise DataError(f"{path} does not exist. Get it from {ADDRESS}.")
+    seen = hashlib.sha256(path.read_bytes()).hexdigest()
+    if seen != SHA256:
+        raise DataError(
+            f"{path} has the sha256 {seen[:8]}…, but {SHA256[:8]}… was expected, so the stored "
+            f"figures do not apply to it. Get the file from {ADDRESS}."
+        )
+
+
+def read_students(path: Path, setup: str) -> PupilTable:
+    """Return the pupils of one set-up: at risk means a final grade below the pass mark."""
+    return pupil_table(read_csv(path), "G3", below=PASS, drop=SETUPS[setup])
+
+
+def compare(
+    table: PupilTable, setup: str, repeats: int, trees: int, jobs: int, bar: ProgressBar
+) -> list[Line]:
+    """Return the lines of one set-up."""
+    y = table.at_risk.to_numpy()
+    classifiers = {
+        "forest": RandomForestClassifier(trees, n_jobs=jobs, random_state=0),
+        "logistic": LogisticRegression(),
+        "ridge": LogisticRegression(alpha=1 / (0.9 * len(y))),  # scikit-learn's C = 1
+    }
+    lines = [line_of(setup, "naive", [naive_accuracy(table, setup)], [])]
+    for name, classifier in classifiers.items():
+        accuracies, areas = [], []
+        for repeat in range(repeats):
+            fold = assign_folds(y, 10, seed=repeat)
+            model = RiskModel(name, classifier, table.schema)
+            risk = out_of_fold(model, table.features, y, fold, bar.step)
+            accuracies.append(100 * float(np.mean((risk > 0.5) == (y == 1))))
+            areas.append(roc_auc_score(y, risk))
+        lines.append(line_of(setup, name, accuracies, areas))
+    return lines
+
+
+def naive_accuracy(table: PupilTable, setup: str) -> float:
+    """Return the paper's naive predictor's accuracy in %: the latest grade decides, or all pass."""
+    latest = {"A": "G2", "B": "G1"}.get(setup)
+    y = table.at_risk.to_numpy() == 1
+    guess: FloatArray = table.features[latest].to_numpy() < PASS if latest else np.zeros(len(y))
+    return 100 * float(np.mean(guess == y))
+
+
+def line_of(setup: str, model: str, accuracies: list[float], areas: list[float]) -> Line:
+    """Return one line with the means over the repeats."""
+    reference = REFERENCES[model]
+    error = np.std(accuracies, ddof=1) / np.sqrt(len(accuracies)) if len(accuracies) > 1 else 0.0
+    return Line(
+        setup,
+        model,
+        reference.paper[setup],
+        reference.sklearn[setup],
+        float(np.mean(accuracies)),
+        float(error),
+        reference.auc[setup],
+        float(np.mean(areas)) if areas else None,
+    )
+
+
+def show(lines: list[Line], repeats: int, trees: int) -> str:
+    """Return the table."""
+    head = (
+        f"UCI pupils, mathematics: accuracy in %, {repeats} x 10-fold, forest of {trees} trees\n"
+        f"{'':9}{'model':10}{'paper':>8}{'sklearn':>9}{'ours':>8}{'(SE)':>7}"
+        f"{'sklearn AUC':>13}{'ours':>8}  within {POINT:g} point"
+    )
+
+    def number(value: float | None, width: int, decimals: int) -> str:
+        return f"{'-':>{width}}" if value is None else f"{value:{width}.{decimals}f}"
+
+    rows = [
+        f"set-up {line.setup:2}{line.model:10}{number(line.paper, 8, 1)}{number(line.sklearn, 9, 1)}"
+        f"{line.ours:8.1f}{f'({line.error:.1f})':>7}{number(line.sklearn_auc, 13, 3)}"
+        f"{number(line.auc, 8, 3)}  {'yes' if line.agrees else 'NO'}"
+        for line in lines
+    ]
+    return "\n".join([head, *rows])
