@@ -95,7 +95,7 @@ def _to_float(raw: NDArray[Any], names: list[str] | None) -> FloatArray:
         try:
             converted[:, j] = raw[:, j].astype(np.float64)
         except (TypeError, ValueError):
-            row, seen = next((i, v) for i, v in enumerate(raw[:, j]) if not _is_number(v))
+            row, seen = next((i, v) for i, v in enumerate(raw[:, j].tolist()) if not _is_number(v))
             raise ValueError(
                 f"X has {seen!r} in {describe_column(j, names)}, row {row}, but numbers were "
                 "expected. Encode categories as numbers first, one column for each category."

@@ -87,7 +87,7 @@ def load(path: str | os.PathLike[str], *, classes: Sequence[type] = ()) -> Any:
     """Return the model saved at path; ModelFileError says why it cannot be read."""
     known = {c.__name__: c for c in (*CLASSES, *classes)}
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
             document = json.loads(archive.read("model.json"))
             if not isinstance(document, dict) or document.get("format") != FORMAT:
                 raise ModelFileError(f"{path} is not a model file. Give a file that save() wrote.")
@@ -99,7 +99,9 @@ def load(path: str | os.PathLike[str], *, classes: Sequence[type] = ()) -> Any:
             return _decode(document["model"], archive, known)
     except ModelFileError as error:
         raise ModelFileError(str(error).replace("this file", str(path))) from None
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, AttributeError) as error:
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # whatever a damaged or hostile file can provoke is refused alike
         raise ModelFileError(
             f"{path} is not a model file, or it is damaged ({type(error).__name__}). "
             "Save the model again."

@@ -23,7 +23,7 @@ from matplotlib.ticker import PercentFormatter
 
 from mlcore.checks import FloatArray
 from mlcore.plot import plot_calibration, plot_precision_recall, plot_roc
-from risk.data import Column
+from risk.columns import Column
 from risk.pipeline import Result
 
 # Okabe & Ito's colours, which most colour-blind readers can tell apart.

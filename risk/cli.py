@@ -7,31 +7,27 @@ says what, and nothing is left half-written.
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
 import sys
-import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from mlcore.checks import ConvergenceWarning, plural
+from risk.columns import describe_schema, read_as
 from risk.console import ProgressBar, summary
-from risk.data import PupilTable, check_ids, describe_schema, need_columns, pupil_table, read_as
+from risk.data import PupilTable, check_ids, need_columns, pupil_table
 from risk.evaluation import capacity_count, threshold_for
 from risk.explanation import reasons
 from risk.features import school_table
+from risk.folders import DEFAULT_OUT, model_path, results_folder
 from risk.models import TrainedModel, load_model
 from risk.pipeline import FIRST, Settings, predict_table, steps_of, travel, write_results
 from risk.reading import DataError, read_csv, write_csv
 from risk.records import read_records
 from risk.report import write_report
 from risk.school import as_of, simulate_school
-
-DEFAULT_OUT = "risk-results"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -234,17 +230,6 @@ def run_predict(options: argparse.Namespace) -> int:
     return 0
 
 
-def model_path(path: Path) -> Path:
-    """Return the model file: the path itself, or the chosen model of a results folder."""
-    if not path.is_dir():
-        return path
-    try:
-        chosen = json.loads((path / "metrics.json").read_text("utf-8"))["chosen_model"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise DataError(f"{path} is not a results folder of risk train or risk demo.") from None
-    return path / "models" / f"{chosen}.zip"
-
-
 def unknown_categories(trained: TrainedModel, frame: pd.DataFrame) -> list[str]:
     """Return a note for each column with categories that training did not have."""
     notes = []
@@ -257,44 +242,3 @@ def unknown_categories(trained: TrainedModel, frame: pd.DataFrame) -> list[str]:
                 f"{new.iloc[0]!r}), scored without that column's help."
             )
     return notes
-
-
-@contextmanager
-def results_folder(out: str | None, overwrite: bool) -> Iterator[tuple[Path, Path]]:
-    """Give a hidden folder to write into, and the place it will be moved to when all is done."""
-    final = free_folder() if out is None and not overwrite else Path(out or DEFAULT_OUT)
-    replaced = final.exists() and not (final.is_dir() and not any(final.iterdir()))
-    if replaced and not overwrite:
-        raise DataError(f"{final} exists. Choose another --out, or add --overwrite to replace it.")
-    if replaced and not is_results(final):
-        raise DataError(f"{final} was not written by risk, so --overwrite does not remove it.")
-    if not final.parent.is_dir():
-        raise DataError(f"The folder {final.parent} for --out does not exist. Make it first.")
-    partial = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".{final.name}.", suffix=".part"))
-    try:
-        partial.chmod(0o755)
-        yield partial, final
-        if replaced:
-            shutil.rmtree(final)
-        elif final.exists():
-            final.rmdir()
-        partial.rename(final)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
-
-
-def free_folder() -> Path:
-    """Return the first default folder that does not exist yet."""
-    number = 1
-    while (path := Path(DEFAULT_OUT if number == 1 else f"{DEFAULT_OUT}-{number}")).exists():
-        number += 1
-    return path
-
-
-def is_results(folder: Path) -> bool:
-    """Return whether a folder holds results of this program."""
-    try:
-        return json.loads((folder / "metrics.json").read_text("utf-8"))["made_by"] == "risk"
-    except (OSError, ValueError, KeyError, TypeError):
-        return False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
+from risk.markup import percent as with_space
 from risk.pipeline import FIRST, Result
-from risk.report import percent as with_space
 
 
 def percent(share: float) -> str:

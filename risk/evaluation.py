@@ -76,7 +76,11 @@ def capacity_count(capacity: str, n: int) -> int:
     except ValueError:
         number = np.nan
     percent = text.endswith("%")
-    if not number > 0 or (percent and number > 100) or (not percent and number != round(number)):
+    if (
+        not 0 < number < np.inf
+        or (percent and number > 100)
+        or (not percent and number != round(number))
+    ):
         raise DataError(
             f"--capacity is {capacity!r}, but a number of pupils such as 40 or a share such as "
             "10% was expected."

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import FloatArray
-from risk.data import Column
+from risk.columns import Column
 from risk.models import RiskModel
 
 LEAST_EFFECT = 0.1  # in log-odds: a reason must raise the odds by a tenth or more

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from risk.data import Column, PupilTable, Trend, check_enough
+from risk.columns import Column
+from risk.data import PupilTable, Trend, check_enough
 from risk.reading import DataError
 from risk.records import Records
 
@@ -60,7 +61,7 @@ def build_features(tables: dict[str, pd.DataFrame], week: int) -> pd.DataFrame:
         quiz_features(known["quizzes"]),
     ]
     frame = pd.concat([part.reindex(pupils.index) for part in parts], axis=1)
-    return frame[[feature.name for feature in FEATURES]]
+    return frame[[feature.name for feature in FEATURES]].astype(np.float64)
 
 
 def attendance_features(attendance: pd.DataFrame, week: int) -> pd.DataFrame:

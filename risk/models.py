@@ -26,7 +26,7 @@ from mlcore import (
 )
 from mlcore.checks import FloatArray
 from mlcore.estimator import Classifier, Estimator
-from risk.data import Column
+from risk.columns import Column
 from risk.reading import DataError
 
 MISSING_LEVEL = "(missing)"

@@ -133,6 +133,8 @@ def parse(text: str, separator: str, name: str) -> tuple[list[str], list[list[st
                 continue
             if not header:
                 header = [cell.strip() for cell in row]
+                while not header[-1]:  # separators at the end of the line
+                    header.pop()
                 continue
             while len(row) > len(header) and not row[-1].strip():
                 row.pop()
@@ -183,7 +185,7 @@ def plain_number(text: str, comma_is_decimal: bool) -> float | None:
     text = SPACE_IN_NUMBER.sub("", text.removesuffix("%").strip()).replace("\u2212", "-")
     if DOT_THOUSANDS.fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
-    elif "," in text and COMMA_THOUSANDS.fullmatch(text) and not comma_is_decimal:
+    elif "," in text and COMMA_THOUSANDS.fullmatch(text) and ("." in text or not comma_is_decimal):
         text = text.replace(",", "")
     elif text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
@@ -216,13 +218,16 @@ def to_numbers(cells: pd.Series, separator: str) -> tuple[pd.Series, str | None]
 def safe_cell(value: object) -> object:
     """Return text that no spreadsheet takes for a formula: with ' before = + - @ and the like.
 
+    A carriage return inside a cell becomes a line feed, since readers disagree on what it ends.
+
     >>> safe_cell("=HYPERLINK(1)"), safe_cell("-5"), safe_cell("Ana")
     ("'=HYPERLINK(1)", '-5', 'Ana')
     """
-    risky = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-    if isinstance(value, str) and value.startswith(risky) and not PLAIN.fullmatch(value):
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    risky = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+    return "'" + value if value.startswith(risky) and not PLAIN.fullmatch(value) else value
 
 
 def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:

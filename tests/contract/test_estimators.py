@@ -1,0 +1,185 @@
+"""What every classifier promises, whichever it is."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import mlcore
+from mlcore import (
+    DecisionTreeClassifier,
+    LogisticRegression,
+    NotFittedError,
+    RandomForestClassifier,
+)
+from mlcore.estimator import Classifier
+
+MODELS = [
+    LogisticRegression(0.01),
+    DecisionTreeClassifier(max_depth=4),
+    RandomForestClassifier(10, random_state=0),
+]
+PUBLIC = [m for m in vars(mlcore).values() if inspect.isclass(m) and issubclass(m, Classifier)]
+
+
+def fresh(model):
+    return type(model)(**model.get_params())
+
+
+def data(k=2, n=120, d=4, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d))
+    y = (X[:, :k] + rng.normal(0, 0.5, (n, k))).argmax(axis=1)
+    return X, y
+
+
+def test_every_public_classifier_is_under_contract():
+    assert {type(m) for m in MODELS} == set(PUBLIC)
+
+
+@pytest.fixture(params=MODELS, ids=lambda m: type(m).__name__)
+def model(request):
+    return fresh(request.param)
+
+
+def test_init_only_stores_and_parameters_can_be_read_and_set(model):
+    defaults = type(model)()
+    assert vars(defaults) == defaults.get_params()
+    changed = type(model)().set_params(class_weight="balanced")
+    assert changed.get_params()["class_weight"] == "balanced"
+    assert "class_weight='balanced'" in repr(changed)
+    with pytest.raises(ValueError, match="Invalid parameter 'nonsense'"):
+        model.set_params(nonsense=1)
+
+
+def test_fit_returns_self_and_changes_neither_data_nor_parameters(model):
+    X, y = data()
+    kept, params = (X.copy(), y.copy()), repr(model.get_params())
+    assert model.fit(X, y) is model
+    assert np.array_equal(X, kept[0])
+    assert np.array_equal(y, kept[1])
+    assert repr(model.get_params()) == params
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_probabilities(model, k):
+    X, y = data(k)
+    P = model.fit(X, y).predict_proba(X)
+    assert P.shape == (len(X), k)
+    assert P.dtype == np.float64
+    assert (P >= 0).all()
+    np.testing.assert_allclose(P.sum(axis=1), 1.0, rtol=1e-12)
+    assert np.array_equal(model.predict(X), model.classes_[P.argmax(axis=1)])
+    with np.errstate(divide="ignore"):
+        np.testing.assert_array_equal(model.predict_log_proba(X), np.log(P))
+    assert model.score(X, y) == pytest.approx((model.predict(X) == y).mean())
+    assert model.score(X, y) > 0.6
+
+
+@pytest.mark.parametrize(
+    "labels", [["no", "yes"], [-1, 1], [False, True], [10.0, 20.0], np.array(["b", "a"], object)]
+)
+def test_labels_of_any_type(model, labels):
+    X, y = data()
+    given = np.asarray(labels)[y]
+    model.fit(X, given)
+    assert model.classes_.tolist() == sorted(labels)
+    assert model.predict(X).dtype == given.dtype
+    assert set(model.predict(X).tolist()) <= set(given.tolist())
+    assert model.score(X, given) > 0.8
+
+
+def test_lists_integers_and_fortran_order_are_the_same_data(model):
+    X, y = data()
+    X = np.round(X * 4)
+    expected = model.fit(X, y).predict_proba(X)
+    for other in (X.tolist(), X.astype(int), np.asfortranarray(X), X.astype(np.float32)):
+        np.testing.assert_allclose(
+            fresh(model).fit(other, y.tolist()).predict_proba(other), expected, rtol=1e-9
+        )
+
+
+def test_refitting_forgets_the_last_fit(model):
+    X, y = data()
+    once = fresh(model).fit(X, y)
+    again = fresh(model).fit(*data(3, d=6, seed=9)).fit(X, y)
+    assert again.n_features_in_ == 4
+    np.testing.assert_array_equal(once.predict_proba(X), again.predict_proba(X))
+    assert vars(once).keys() == vars(again).keys()
+
+
+def test_same_seed_same_bits(model):
+    X, y = data()
+    a, b = (fresh(model).fit(X, y).predict_proba(X) for _ in range(2))
+    assert np.array_equal(a, b)
+
+
+def test_weight_zero_is_no_row_and_ones_are_no_weights(model):
+    X, y = data()
+    if isinstance(model, RandomForestClassifier):
+        model.set_params(bootstrap=False, max_features=None)  # the draws depend on n
+    w = np.ones(len(y))
+    np.testing.assert_allclose(
+        fresh(model).fit(X, y, w).predict_proba(X), fresh(model).fit(X, y).predict_proba(X)
+    )
+    w[::4] = 0
+    np.testing.assert_allclose(
+        fresh(model).fit(X, y, w).predict_proba(X),
+        fresh(model).fit(X[w > 0], y[w > 0]).predict_proba(X),
+        rtol=1e-6,
+    )
+
+
+def test_weight_two_is_the_row_twice(model):
+    X, y = data()
+    if isinstance(model, RandomForestClassifier):
+        model.set_params(bootstrap=False, max_features=None)
+    w = 1 + np.arange(len(y)) % 2
+    np.testing.assert_allclose(
+        fresh(model).fit(X, y, w).predict_proba(X),
+        fresh(model).fit(np.repeat(X, w, axis=0), np.repeat(y, w)).predict_proba(X),
+        rtol=1e-6,
+    )
+
+
+def test_not_fitted_is_said(model):
+    for method in ("predict", "predict_proba"):
+        with pytest.raises(NotFittedError, match="not fitted yet"):
+            getattr(model, method)([[0.0]])
+    with pytest.raises(AttributeError):
+        _ = model.n_features_in_
+
+
+def test_wrong_width_and_wrong_names_are_said(model):
+    pandas = pytest.importorskip("pandas")
+    X, y = data()
+    frame = pandas.DataFrame(X, columns=["a", "b", "c", "d"])
+    model.fit(frame, y)
+    assert model.feature_names_in_.tolist() == ["a", "b", "c", "d"]
+    with pytest.raises(ValueError, match="3 features, but"):
+        model.predict(X[:, :3])
+    with pytest.raises(ValueError, match=r"missing \['d'\]"):
+        model.predict(frame.rename(columns={"d": "e"}))
+    np.testing.assert_array_equal(model.predict(frame), model.predict(X))
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "message"),
+    [
+        ([[1.0], [np.nan]], [0, 1], "missing value"),
+        ([[1.0], [2.0]], [0, 1, 1], "3 values, but 2"),
+        ([[1.0], [2.0]], [0.5, 1.5], "continuous"),
+        ([["x"], ["y"]], [0, 1], "numbers were expected"),
+    ],
+)
+def test_bad_data_is_said(model, X, y, message):
+    with pytest.raises(ValueError, match=message):
+        model.fit(X, y)
+
+
+def test_public_things_have_docstrings_with_an_example():
+    for cls in PUBLIC:
+        assert ">>>" in cls.__doc__
+        for name, member in vars(cls).items():
+            if not name.startswith("_") and callable(member):
+                assert member.__doc__, f"{cls.__name__}.{name}"

@@ -1,0 +1,179 @@
+"""Logistic regression against Newton's method, R's glm, and its own optimality."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlcore import ConvergenceWarning, LogisticRegression
+from mlcore.linear.losses import Objective
+from mlcore.linear.solvers import gradient_descent
+from tests.oracles import newton_logistic
+
+
+def make(n=200, d=4, seed=0, k=2):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d))
+    Z = X @ rng.normal(size=(d, k)) + rng.gumbel(size=(n, k))
+    return X, Z.argmax(axis=1)
+
+
+def theta_of(model):
+    return np.concatenate([model.intercept_, model.coef_[0]])
+
+
+# Spector & Mazzeo (1980), 32 pupils: grade point average, test score, new teaching method, and
+# whether the grade rose. Coefficients of R's glm and of Greene, Econometric Analysis, table 21.1.
+SPECTOR = np.array(
+    [
+        [2.66, 20, 0, 0], [2.89, 22, 0, 0], [3.28, 24, 0, 0], [2.92, 12, 0, 0], [4.00, 21, 0, 1],
+        [2.86, 17, 0, 0], [2.76, 17, 0, 0], [2.87, 21, 0, 0], [3.03, 25, 0, 0], [3.92, 29, 0, 1],
+        [2.63, 20, 0, 0], [3.32, 23, 0, 0], [3.57, 23, 0, 0], [3.26, 25, 0, 1], [3.53, 26, 0, 0],
+        [2.74, 19, 0, 0], [2.75, 25, 0, 0], [2.83, 19, 0, 0], [3.12, 23, 1, 0], [3.16, 25, 1, 1],
+        [2.06, 22, 1, 0], [3.62, 28, 1, 1], [2.89, 14, 1, 0], [3.51, 26, 1, 0], [3.54, 24, 1, 1],
+        [2.83, 27, 1, 1], [3.39, 17, 1, 1], [2.67, 24, 1, 0], [3.65, 21, 1, 1], [4.00, 23, 1, 1],
+        [3.10, 21, 1, 0], [2.39, 19, 1, 1],
+    ]
+)  # fmt: skip
+
+
+def test_spector_and_mazzeo_as_in_r():
+    model = LogisticRegression().fit(SPECTOR[:, :3], SPECTOR[:, 3])
+    np.testing.assert_allclose(model.intercept_, [-13.02134686], rtol=1e-7)
+    np.testing.assert_allclose(model.coef_[0], [2.82611259, 0.09515766, 2.37868766], rtol=1e-7)
+    assert 2 * 32 * model.loss_curve_[-1] == pytest.approx(25.7792684443, rel=1e-9)  # deviance
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.01, 1.0])
+def test_agrees_with_newton(alpha):
+    X, y = make()
+    w = np.random.default_rng(5).uniform(0, 3, len(y))
+    model = LogisticRegression(alpha).fit(X, y, w)
+    np.testing.assert_allclose(theta_of(model), newton_logistic(X, y, w, alpha), rtol=1e-6)
+
+
+def test_units_of_the_columns_do_not_matter():
+    X, y = make()
+    scale, shift = np.array([100.0, 1e-6, 1.0, 1e4]), np.array([300.0, 0.0, 1.0, -5e6])
+    plain = LogisticRegression().fit(X, y)
+    other = LogisticRegression().fit(X * scale + shift, y)
+    np.testing.assert_allclose(other.coef_ * scale, plain.coef_, rtol=1e-6)
+    assert other.n_iter_ <= plain.n_iter_ + 3
+
+
+def test_penalty_acts_on_the_columns_as_given_and_not_on_the_intercept():
+    X, y = make(seed=3)
+    X = X * [1.0, 10.0, 0.1, 1.0] + 7
+    np.testing.assert_allclose(
+        theta_of(LogisticRegression(0.1).fit(X, y)), newton_logistic(X, y, alpha=0.1), rtol=1e-6
+    )
+    heavy = LogisticRegression(1e6).fit(X, y)
+    np.testing.assert_allclose(heavy.coef_, 0.0, atol=1e-5)
+    base = np.log(y.mean() / (1 - y.mean()))
+    assert heavy.predict_proba([[0.0] * 4])[0, 1] == pytest.approx(1 / (1 + np.exp(-base)), 1e-3)
+
+
+def test_a_stronger_penalty_shrinks():
+    X, y = make()
+    sizes = [np.abs(LogisticRegression(a).fit(X, y).coef_).sum() for a in (0.0, 0.01, 0.1, 1.0)]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_step_and_answer_do_not_depend_on_n():
+    X, y = make()
+    once = LogisticRegression(0.01).fit(X, y)
+    thrice = LogisticRegression(0.01).fit(np.tile(X, (3, 1)), np.tile(y, 3))
+    np.testing.assert_allclose(thrice.coef_, once.coef_, rtol=1e-7)
+    assert thrice.n_iter_ == once.n_iter_
+
+
+def test_loss_never_rises_and_the_gradient_decides_when_to_stop():
+    X, y = make(n=60, d=8, seed=4)
+    model = LogisticRegression().fit(X, y)
+    assert np.all(np.diff(model.loss_curve_) <= 1e-12)
+    assert model.converged_
+    assert model.gradient_norm_curve_[-1] <= model.tol < model.gradient_norm_curve_[-2]
+    assert len(model.loss_curve_) == model.n_iter_ + 1
+
+
+def test_stopping_early_warns_with_the_gradient_and_the_remedy():
+    X, y = make()
+    with pytest.warns(ConvergenceWarning, match=r"gradient of .* max_iter"):
+        model = LogisticRegression(max_iter=1).fit(X, y)
+    assert not model.converged_
+
+
+def test_separated_classes_are_named_as_such():
+    with pytest.warns(ConvergenceWarning, match="separate"):
+        LogisticRegression().fit([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        LogisticRegression(0.01).fit([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1])
+
+
+def test_softmax_is_at_its_optimum():
+    X, y = make(k=4, n=300)
+    model = LogisticRegression(0.01).fit(X, y)
+    P = model.predict_proba(X)
+    np.testing.assert_allclose(P.sum(axis=1), 1.0, rtol=1e-14)
+    residual = P - np.eye(4)[y]
+    np.testing.assert_allclose(residual.mean(axis=0), 0.0, atol=1e-7)
+    np.testing.assert_allclose(residual.T @ X / len(y) + 0.01 * model.coef_, 0.0, atol=1e-7)
+
+
+def test_softmax_of_two_classes_gives_the_probabilities_of_the_binary_model():
+    X, y = make()
+    theta = None
+    A = np.column_stack([np.ones(len(X)), X])
+    objective = Objective(A, y, np.ones(len(X)), np.zeros(5), n_scores=2)
+    for step in gradient_descent(objective, np.zeros((2, 5))):
+        theta = step.theta
+        if step.gradient_norm < 1e-10:
+            break
+    np.testing.assert_allclose(
+        theta[1] - theta[0], theta_of(LogisticRegression().fit(X, y)), rtol=1e-6
+    )
+
+
+def test_without_intercept():
+    X, y = make()
+    model = LogisticRegression(fit_intercept=False).fit(X + 1, y)
+    assert model.intercept_.tolist() == [0.0]
+    p = model.predict_proba(X + 1)[:, 1]
+    np.testing.assert_allclose((X + 1).T @ (p - y) / len(y), 0.0, atol=1e-7)
+
+
+def test_columns_that_repeat_or_do_not_vary():
+    X, y = make()
+    plain = LogisticRegression().fit(X, y)
+    twice = LogisticRegression().fit(np.column_stack([X, X[:, 0], np.full(len(X), 7.3)]), y)
+    np.testing.assert_allclose(twice.coef_[0, 0] + twice.coef_[0, 4], plain.coef_[0, 0], rtol=1e-6)
+    assert twice.coef_[0, 5] == 0.0
+
+
+def test_new_rows_are_not_scaled_by_themselves():
+    X, y = make()
+    model = LogisticRegression().fit(X, y)
+    alone = np.concatenate([model.predict_proba(row[None]) for row in X[:10]])
+    np.testing.assert_allclose(alone, model.predict_proba(X[:10]), rtol=1e-12)
+
+
+def test_class_weight_balanced_equals_weights_by_hand():
+    X, y = make(seed=9)
+    y[:120] = 0
+    w = np.where(y == 1, len(y) / (2 * y.sum()), len(y) / (2 * (1 - y).sum()))
+    balanced = LogisticRegression(class_weight="balanced").fit(X, y)
+    np.testing.assert_allclose(balanced.coef_, LogisticRegression().fit(X, y, w).coef_, rtol=1e-7)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_order_of_rows_and_columns_does_not_matter(seed):
+    X, y = make(n=80, seed=seed)
+    rng = np.random.default_rng(seed)
+    rows, columns = rng.permutation(80), rng.permutation(4)
+    plain = LogisticRegression(0.05).fit(X, y)
+    other = LogisticRegression(0.05).fit(X[np.ix_(rows, columns)], y[rows])
+    np.testing.assert_allclose(other.coef_[0], plain.coef_[0][columns], rtol=1e-5, atol=1e-7)

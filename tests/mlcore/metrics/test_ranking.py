@@ -1,0 +1,93 @@
+"""ROC and precision-recall against every pair and every threshold."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlcore.metrics import (
+    average_precision_score,
+    precision_recall_curve,
+    roc_auc_score,
+    roc_curve,
+)
+from tests.oracles import auc_of_pairs
+
+
+def draw(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(4, 40))
+    y = rng.integers(0, 2, n)
+    y[:2] = 0, 1
+    return y, np.round(rng.random(n), int(rng.integers(1, 3))), rng.integers(0, 3, n) + (seed % 2)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**6))
+def test_auc_is_the_share_of_pairs_in_order(seed):
+    y, score, w = draw(seed)
+    assert roc_auc_score(y, score) == pytest.approx(auc_of_pairs(y, score), abs=1e-12)
+    if w[y == 1].sum() and w[y == 0].sum():
+        expected = auc_of_pairs(y, score, w)
+        assert roc_auc_score(y, score, sample_weight=w) == pytest.approx(expected, abs=1e-12)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 10**6))
+def test_curves_by_trying_every_threshold(seed):
+    y, score, _ = draw(seed)
+    fpr, tpr, thresholds = roc_curve(y, score, drop_intermediate=False)
+    for f, t, cut in zip(fpr, tpr, thresholds, strict=True):
+        flagged = score >= cut
+        assert f == pytest.approx(flagged[y == 0].mean())
+        assert t == pytest.approx(flagged[y == 1].mean())
+    precision, recall, thresholds = precision_recall_curve(y, score)
+    for p, r, cut in zip(precision, recall, thresholds, strict=False):
+        flagged = score >= cut
+        assert p == pytest.approx(y[flagged].mean())
+        assert r == pytest.approx(flagged[y == 1].mean())
+    assert (precision[-1], recall[-1]) == (1.0, 0.0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10**6))
+def test_only_the_order_of_scores_and_no_order_of_rows_matters(seed):
+    y, score, _ = draw(seed)
+    order = np.random.default_rng(seed).permutation(len(y))
+    for metric in (roc_auc_score, average_precision_score):
+        assert metric(y[order], np.exp(3 * score[order])) == pytest.approx(metric(y, score))
+    assert roc_auc_score(y, -score) == pytest.approx(1 - roc_auc_score(y, score))
+
+
+def test_dropping_points_on_straight_lines_keeps_the_area():
+    rng = np.random.default_rng(0)
+    y, score = rng.integers(0, 2, 500), rng.random(500)
+    full, bent = roc_curve(y, score, drop_intermediate=False), roc_curve(y, score)
+    assert len(bent[0]) < len(full[0])
+    area = [float(np.sum(np.diff(f) * (t[1:] + t[:-1]) / 2)) for f, t, _ in (full, bent)]
+    assert area[0] == pytest.approx(area[1], abs=1e-12)
+
+
+def test_no_information():
+    y = np.array([1, 0, 0, 1, 0])
+    assert roc_auc_score(y, np.full(5, 0.3)) == 0.5
+    assert average_precision_score(y, np.full(5, 0.3)) == pytest.approx(0.4)
+
+
+def test_labels_of_text_need_to_be_told_which_is_positive():
+    with pytest.raises(ValueError, match="pos_label"):
+        roc_auc_score(["no", "yes"], [0.1, 0.9])
+    assert roc_auc_score(["no", "yes"], [0.1, 0.9], pos_label="yes") == 1.0
+
+
+@pytest.mark.parametrize("y", [[1, 1], [0, 0]])
+def test_one_class_is_refused(y):
+    with pytest.raises(ValueError, match="rows of both classes"):
+        roc_auc_score(y, [0.1, 0.2])
+
+
+def test_three_classes_and_scores_that_are_no_numbers_are_refused():
+    with pytest.raises(ValueError, match="3 classes"):
+        roc_auc_score([0, 1, 2], [0.1, 0.2, 0.3])
+    with pytest.raises(ValueError, match="nan in row 1"):
+        roc_auc_score([0, 1], [0.1, np.nan])

@@ -1,0 +1,127 @@
+"""Forests: what the bootstrap, the drawn features and the workers must and must not change."""
+
+import numpy as np
+import pytest
+
+from mlcore import DecisionTreeClassifier, RandomForestClassifier
+from mlcore.forest import draw_bag
+
+
+def noisy(n=300, d=6, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d))
+    y = (X[:, 0] + X[:, 1] * X[:, 2] + rng.normal(0, 0.7, n) > 0).astype(int)
+    return X, y
+
+
+def same_forest(a, b):
+    return len(a.trees_) == len(b.trees_) and all(
+        np.array_equal(getattr(s, name), getattr(t, name))
+        for s, t in zip(a.trees_, b.trees_, strict=True)
+        for name in vars(s)
+    )
+
+
+@pytest.mark.parametrize("n_jobs", [2, 3, -1])
+def test_same_bits_for_any_number_of_workers(n_jobs):
+    X, y = noisy(n=2000)
+    one = RandomForestClassifier(40, random_state=5).fit(X, y)
+    assert same_forest(one, RandomForestClassifier(40, random_state=5, n_jobs=n_jobs).fit(X, y))
+
+
+def test_trees_do_not_depend_on_those_they_grow_beside():
+    X, y = noisy()
+    few = RandomForestClassifier(3, random_state=1).fit(X, y)
+    many = RandomForestClassifier(50, random_state=1).fit(X, y)
+    many.trees_ = many.trees_[:3]
+    assert same_forest(few, many)
+
+
+def test_seed_zero_is_a_seed_and_seeds_differ():
+    X, y = noisy()
+    zero = [RandomForestClassifier(5, random_state=0).fit(X, y) for _ in range(2)]
+    assert same_forest(*zero)
+    assert not same_forest(zero[0], RandomForestClassifier(5, random_state=1).fit(X, y))
+
+
+def test_numpy_global_state_is_neither_used_nor_changed():
+    X, y = noisy()
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    RandomForestClassifier(5, random_state=0).fit(X, y)
+    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+
+
+def test_bag_draws_about_63_percent_of_the_rows():
+    bags = [draw_bag(1000, True, np.random.default_rng(s)) for s in range(20)]
+    assert all(bag.sum() == 1000 for bag in bags)
+    assert np.mean([(bag > 0).mean() for bag in bags]) == pytest.approx(1 - np.exp(-1), abs=0.01)
+
+
+def test_bootstrap_makes_trees_differ_and_without_it_they_are_one_tree():
+    X, y = noisy()
+    bagged = RandomForestClassifier(5, max_features=None, random_state=0).fit(X, y)
+    assert len({tree.node_count for tree in bagged.trees_}) > 1
+    whole = RandomForestClassifier(3, max_features=None, bootstrap=False, random_state=0).fit(X, y)
+    single = DecisionTreeClassifier().fit(X, y)
+    for tree in whole.trees_:
+        assert np.array_equal(tree.threshold, single.tree_.threshold)
+
+
+def test_probability_is_the_mean_of_the_trees_shares():
+    X, y = noisy()
+    model = RandomForestClassifier(7, min_samples_leaf=5, random_state=0).fit(X, y)
+    by_hand = np.mean([tree.value[tree.apply(X)] for tree in model.trees_], axis=0)
+    np.testing.assert_allclose(model.predict_proba(X), by_hand, rtol=1e-13)
+    assert model.apply(X).shape == (len(X), 7)
+
+
+def test_out_of_bag_score_tracks_the_test_score():
+    X, y = noisy(1500)
+    model = RandomForestClassifier(100, oob_score=True, random_state=0).fit(X[:700], y[:700])
+    assert model.oob_score_ == pytest.approx(model.score(X[700:], y[700:]), abs=0.05)
+    assert model.score(X[:700], y[:700]) > model.oob_score_ + 0.1  # its own rows it knows by heart
+    np.testing.assert_allclose(model.oob_decision_function_.sum(axis=1), 1.0)
+
+
+def test_out_of_bag_uses_only_trees_that_did_not_draw_the_row():
+    X, y = noisy(60)
+    with pytest.warns(UserWarning, match="drawn by every tree"):
+        model = RandomForestClassifier(2, oob_score=True, random_state=0).fit(X, y)
+    bags = [draw_bag(60, True, g) for g in np.random.default_rng(0).spawn(2)]
+    both = (bags[0] > 0) & (bags[1] > 0)
+    assert np.isnan(model.oob_decision_function_[both]).all()
+    only_first = (bags[0] > 0) & (bags[1] == 0)
+    second = model.trees_[1]
+    np.testing.assert_allclose(
+        model.oob_decision_function_[only_first], second.value[second.apply(X[only_first])]
+    )
+
+
+def test_a_forest_beats_a_tree_on_noise():
+    X, y = noisy(2000)
+    tree = DecisionTreeClassifier().fit(X[:1000], y[:1000]).score(X[1000:], y[1000:])
+    forest = RandomForestClassifier(100, random_state=0).fit(X[:1000], y[:1000])
+    assert forest.score(X[1000:], y[1000:]) > tree + 0.03
+
+
+def test_weight_zero_is_no_row():
+    X, y = noisy()
+    w = np.ones(len(y))
+    w[::3] = 0
+    y_changed = y.copy()
+    y_changed[::3] = 1 - y_changed[::3]
+    a = RandomForestClassifier(5, random_state=0).fit(X, y, w)
+    b = RandomForestClassifier(5, random_state=0).fit(X, y_changed, w)
+    assert same_forest(a, b)
+
+
+def test_importances_sum_to_one_and_find_the_signal():
+    X, y = noisy(1000)
+    shares = RandomForestClassifier(50, random_state=0).fit(X, y).feature_importances_
+    assert shares.sum() == pytest.approx(1.0)
+    assert shares[:3].min() > shares[3:].max()
+
+
+def test_oob_without_bootstrap_is_refused():
+    with pytest.raises(ValueError, match="Set bootstrap=True"):
+        RandomForestClassifier(2, bootstrap=False, oob_score=True).fit([[0.0], [1.0]], [0, 1])

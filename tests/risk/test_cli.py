@@ -1,0 +1,314 @@
+"""The commands as a user gives them: exit status, messages, files, and nothing half-written."""
+
+import csv
+import html.parser
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from risk.cli import main
+
+FAST = ["--folds", "3", "--trees", "10"]
+
+
+def own_table(n=90, seed=0):
+    rng = np.random.default_rng(seed)
+    score = rng.normal(10, 3, n).round(1)
+    return pd.DataFrame(
+        {
+            "name": [f"Pupil {i}" for i in range(n)],
+            "mark": (score + rng.normal(0, 2, n)).round(1),
+            "city": rng.choice(["Bonn", "Lyon", "Porto"], n),
+            "club": rng.choice(["yes", "no"], n),
+            "sex": rng.choice(["F", "M"], n),
+            "score": score,
+        }
+    )
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own_table().to_csv("pupils.csv", index=False)
+    return tmp_path
+
+
+def train(*more, file="pupils.csv", target="score"):
+    given = ["train", file, "--target", target, *FAST, *more]
+    if not any(m in ("--positive", "--at-risk-below") for m in more):
+        given += ["--at-risk-below", "9"]
+    return main(given)
+
+
+def rows_of(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+class Page(html.parser.HTMLParser):
+    """Counts what must not be in a report, and what must."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.fetched, self.handlers, self.charts, self.ids = [], [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        names = dict(attributes)
+        self.handlers += [n for n in names if n.startswith("on")]
+        self.ids += [names["id"]] if "id" in names else []
+        for name in ("src", "href", "xlink:href"):
+            if name in names and not names[name].startswith("#"):
+                self.fetched.append(names[name])
+        if tag == "svg":
+            self.charts.append(names)
+
+
+def check_page(path):
+    text = path.read_text("utf-8")
+    page = Page(text)
+    assert "script" not in page.tags
+    assert not page.fetched
+    assert not page.handlers
+    assert "@import" not in text
+    assert len(page.ids) == len(set(page.ids))
+    assert all(c["role"] == "img" and len(c["aria-label"]) > 20 for c in page.charts)
+    assert page.tags.count("title") == 1 + len(page.charts)
+    return text, page
+
+
+def test_demo_takes_the_whole_road(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["demo", "--pupils", "200", "--week", "6", *FAST]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""  # no bar where nobody watches
+    summary = [line for line in out.splitlines() if not line.startswith("Note")]
+    assert len(summary) == 10
+    folder = tmp_path / "risk-results"
+    assert {p.name for p in folder.iterdir()} == {
+        "report.html", "predictions.csv", "metrics.json", "models", "school", "truth",
+    }  # fmt: skip
+    text, page = check_page(folder / "report.html")
+    assert len(page.charts) == 6
+    for words in ("base rate", "Precision", "Calibration", "Missing values", "does not tell"):
+        assert words in text
+
+    predictions = rows_of(folder / "predictions.csv")
+    assert len(predictions) == 200
+    risks = [float(r["risk"]) for r in predictions]
+    assert risks == sorted(risks, reverse=True)
+    assert sum(r["tier"] == "see first" for r in predictions) == 20
+    assert all(r["pupil"].startswith("26-") and r["basis"] == "forecast" for r in predictions)
+    assert all(r["reason_1"] for r in predictions[:20])
+
+    metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
+    assert metrics["models"].keys() == {"logistic_regression", "decision_tree", "random_forest"}
+    best = metrics["models"][metrics["chosen_model"]]
+    assert best["auc"] > 0.7
+    cells = ("true_positives", "false_positives", "false_negatives", "true_negatives")
+    assert sum(best[c] for c in cells) == 200
+
+    assert main(["demo", "--pupils", "200", "--week", "6", *FAST]) == 0  # again: a folder beside it
+    second = tmp_path / "risk-results-2"
+    for name in ("predictions.csv", "metrics.json", "report.html"):
+        assert (second / name).read_bytes() == (folder / name).read_bytes()
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_demo_is_the_same_for_any_number_of_jobs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for jobs in ("1", "3"):
+        main(["demo", "--pupils", "120", *FAST, "--jobs", jobs, "--out", f"r{jobs}"])
+    assert (tmp_path / "r1/predictions.csv").read_bytes() == (
+        tmp_path / "r3/predictions.csv"
+    ).read_bytes()
+
+
+def test_train_then_predict(data, capsys):
+    assert train("--id", "name", "--protected", "sex", "--out", "r") == 0
+    assert "1 numbers, 1 yes/no, 1 categories" in capsys.readouterr().out
+    predictions = rows_of("r/predictions.csv")
+    assert {r["pupil"] for r in predictions} == {f"Pupil {i}" for i in range(90)}
+    assert {r["basis"] for r in predictions} == {"out of fold"}
+    text, _ = check_page(data / "r" / "report.html")
+    assert "sex" in text  # audited
+    metrics = json.loads((data / "r" / "metrics.json").read_text("utf-8"))
+    assert [c["name"] for c in metrics["columns"]] == ["mark", "city", "club"]
+
+    new = own_table(40, seed=9).drop(columns=["score", "sex"])
+    new.loc[0, "city"] = "Atlantis"
+    new.loc[1, ["mark", "city"]] = None
+    new["extra"] = "ignored"
+    new.to_csv("new.csv", index=False, sep=";", decimal=",")
+    assert main(["predict", "r", "new.csv", "--out", "scored.csv"]) == 0
+    out = capsys.readouterr().out
+    assert "city: 1 row with a value not seen in training (such as 'Atlantis')" in out
+    scored = rows_of("scored.csv")
+    assert len(scored) == 40
+    by_mark = {r["pupil"]: float(r["risk"]) for r in scored}
+    low, high = new["mark"].idxmin(), new["mark"].idxmax()
+    assert by_mark[f"Pupil {low}"] > by_mark[f"Pupil {high}"]
+
+    assert main(["predict", "r/models/decision_tree.zip", "new.csv", "--out", "tree.csv"]) == 0
+    assert main(["predict", "r", "new.csv", "--out", "five.csv", "--capacity", "5"]) == 0
+    assert sum(r["tier"] == "see first" for r in rows_of("five.csv")) == 5
+
+
+def test_scoring_the_training_file_again_gives_the_models_own_risks(data):
+    assert train("--id", "name", "--out", "r", "--model", "random_forest") == 0
+    assert main(["predict", "r", "pupils.csv", "--out", "p.csv"]) == 0
+    again, held_out = (
+        {r["pupil"]: r["risk"] for r in rows_of(f)} for f in ("p.csv", "r/predictions.csv")
+    )
+    assert again.keys() == held_out.keys()
+    assert again != held_out  # in sample against out of fold
+
+
+def test_hostile_names_are_escaped_and_formulas_disarmed(data):
+    table = own_table()
+    evil = "<script>alert(1)</script>"
+    table.loc[0, "name"] = evil
+    table.loc[1, "name"] = '=HYPERLINK("http://x","y")'
+    table.loc[[0, 1], ["mark", "score"]] = 0.0  # so that both are on the list
+    table["city"] = table["city"].replace({"Bonn": "<img src=x onerror=alert(1)>"})
+    table = table.rename(columns={"club": "$\\frac{</svg><script>$"})
+    table.to_csv("evil.csv", index=False)
+    assert train("--id", "name", "--protected", "city", "--out", "r", file="evil.csv") == 0
+    text, _ = check_page(data / "r" / "report.html")
+    assert evil not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    ids = {r["pupil"] for r in rows_of("r/predictions.csv")}
+    assert '\'=HYPERLINK("http://x","y")' in ids
+    assert evil in ids  # harmless in a table of text
+
+
+def change(**columns):
+    return own_table().assign(**columns)
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "message"),
+    [
+        (None, [], "gone.csv does not exist"),
+        ("", [], "bad.csv is empty"),
+        (own_table(), ["--target", "final"], "no column 'final'"),
+        (change(score=5), [], "every pupil"),
+        (change(score=None), [], "no values"),
+        (change(name=["same"] * 90), ["--id", "name"], "'same'.*lines 2 and 3"),
+        (change(mark=None), [], "column 'mark' has no values"),
+        (own_table(3), [], "3 rows|is at risk"),
+        (own_table(), ["--capacity", "many"], "--capacity is 'many'"),
+        (own_table(), ["--out", "no/such/folder"], "folder no.such for --out does not exist"),
+    ],
+)
+def test_what_the_user_must_mend_is_one_sentence_and_status_2(
+    data, capsys, table, options, message
+):
+    file = "gone.csv" if table is None else "bad.csv"
+    if isinstance(table, str):
+        (data / file).write_text(table)
+    elif table is not None:
+        table.to_csv(file, index=False)
+    before = sorted(p.name for p in data.iterdir())
+    target = options[1] if options[:1] == ["--target"] else "score"
+    more = [] if options[:1] == ["--target"] else options
+    assert train(*more, file=file, target=target) == 2
+    out, err = capsys.readouterr()
+    assert err.startswith("risk: ")
+    assert len(err.strip().splitlines()) == 1
+    assert "Traceback" not in err + out
+    import re
+
+    assert re.search(message, err), err
+    assert sorted(p.name for p in data.iterdir()) == before
+
+
+def test_results_are_never_mixed_with_others(data, capsys):
+    (data / "mine").mkdir()
+    (data / "mine" / "thesis.txt").write_text("years of work")
+    assert train("--out", "mine") == 2
+    assert "mine exists" in capsys.readouterr().err
+    assert train("--out", "mine", "--overwrite") == 2
+    assert "not written by risk" in capsys.readouterr().err
+    assert [p.name for p in (data / "mine").iterdir()] == ["thesis.txt"]
+
+    assert train("--out", "r") == 0
+    (data / "r" / "stale.txt").write_text("old")
+    assert train("--out", "r") == 2
+    assert train("--out", "r", "--overwrite") == 0
+    assert not (data / "r" / "stale.txt").exists()
+
+
+def test_nothing_is_left_when_writing_fails(data, monkeypatch, capsys):
+    def fail(*_):
+        raise OSError(28, "No space left on device", "report.html")
+
+    monkeypatch.setattr("risk.cli.write_report", fail)
+    assert train("--out", "r") == 2
+    assert "No space left" in capsys.readouterr().err
+    assert [p.name for p in data.iterdir()] == ["pupils.csv"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"mark": "high"}, "line 2: column 'mark' holds 'high'.*numbers"),
+        ({"city": 7}, "column 'city' holds numbers"),
+        ({"club": "perhaps"}, "line 2: column 'club' holds 'perhaps'.*yes or no"),
+        ({"name": "same"}, "id 'same'"),
+        ("mark", "no column 'mark'"),
+    ],
+)
+def test_new_rows_of_another_kind_are_refused(data, capsys, columns, message):
+    assert train("--id", "name", "--out", "r") == 0
+    new = own_table(20)
+    new = new.drop(columns=columns) if isinstance(columns, str) else new.assign(**columns)
+    new.to_csv("new.csv", index=False)
+    capsys.readouterr()
+    assert main(["predict", "r", "new.csv", "--out", "p.csv"]) == 2
+    err = capsys.readouterr().err
+    import re
+
+    assert re.search(message, err), err
+    assert not (data / "p.csv").exists()
+
+
+def test_predict_refuses_what_is_no_model_and_never_overwrites_unasked(data, capsys):
+    assert main(["predict", "pupils.csv", "pupils.csv", "--out", "p.csv"]) == 2
+    assert "not a model file" in capsys.readouterr().err
+    assert main(["predict", ".", "pupils.csv", "--out", "p.csv"]) == 2
+    assert "not a results folder" in capsys.readouterr().err
+    assert main(["predict", "none.zip", "pupils.csv", "--out", "pupils.csv"]) == 2
+    assert "pupils.csv exists" in capsys.readouterr().err
+
+
+def test_rows_without_outcome_are_forecast(data):
+    table = own_table()
+    table.loc[:9, "score"] = None
+    table.to_csv("pupils.csv", index=False)
+    assert train("--id", "name", "--out", "r") == 0
+    basis = {r["pupil"]: r["basis"] for r in rows_of("r/predictions.csv")}
+    assert [basis[f"Pupil {i}"] for i in (0, 9, 10)] == ["forecast", "forecast", "out of fold"]
+
+
+def test_nothing_the_user_gave_is_changed(data):
+    before = (data / "pupils.csv").read_bytes()
+    assert train("--out", "r") == 0
+    assert main(["predict", "r", "pupils.csv", "--out", "p.csv"]) == 0
+    assert (data / "pupils.csv").read_bytes() == before
+
+
+def test_the_module_is_the_command_and_usage_errors_have_status_2():
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "risk", *arguments], capture_output=True, text=True, check=False
+        )
+
+    assert "demo" in run("--help").stdout
+    assert run().returncode == 2
+    assert run("demo", "--pupils", "3").returncode == 2

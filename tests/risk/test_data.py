@@ -1,0 +1,119 @@
+"""From a user's table to pupils: kinds, targets, ids, and what is refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from risk.columns import Column, recognise
+from risk.data import pupil_table
+from risk.reading import DataError, read_csv
+
+
+def table(tmp_path, columns):
+    path = tmp_path / "pupils.csv"
+    pd.DataFrame(columns).to_csv(path, index=False)
+    return read_csv(path)
+
+
+def columns(n=60):
+    rng = np.random.default_rng(0)
+    return {
+        "id": [f"p{i}" for i in range(n)],
+        "grade": rng.integers(0, 20, n),
+        "city": rng.choice(["Bonn", "Lyon", "Porto"], n),
+        "club": rng.choice(["yes", "no"], n),
+        "score": rng.normal(10, 3, n).round(2),
+    }
+
+
+def test_kinds_are_recognised(tmp_path):
+    raw = table(tmp_path, columns())
+    kinds = {name: recognise(raw, name)[0] for name in raw.frame}
+    assert kinds["id"] is None  # free text
+    assert [kinds[n].kind for n in ("grade", "city", "club", "score")] == [
+        "number",
+        "category",
+        "yes/no",
+        "number",
+    ]
+    assert kinds["club"].words == ("yes", "no")
+
+
+def test_the_table_of_pupils(tmp_path):
+    raw = table(tmp_path, columns())
+    pupils = pupil_table(raw, "score", below=10, id_column="id", protected=("city",))
+    assert pupils.ids.tolist()[:2] == ["p0", "p1"]
+    assert [c.name for c in pupils.schema] == ["grade", "club"]
+    assert pupils.protected.columns.tolist() == ["city"]
+    expected = (raw.frame["score"].astype(float) < 10).astype(float)
+    assert pupils.at_risk.tolist() == expected.tolist()
+    both = pupil_table(
+        raw, "score", below=10, protected=("city",), use_protected=True, drop=("id",)
+    )
+    assert [c.name for c in both.schema] == ["grade", "city", "club"]
+
+
+def test_rows_without_an_outcome_are_kept_to_be_scored(tmp_path):
+    data = columns()
+    data["score"] = [None, *data["score"][1:]]
+    pupils = pupil_table(table(tmp_path, data), "score", below=10)
+    assert np.isnan(pupils.at_risk[0])
+    assert any("1 row without score" in note for note in pupils.notes)
+
+
+@pytest.mark.parametrize(
+    ("positive", "labels"), [("fail", ["fail", "pass"]), ("2", ["2", "7"]), (None, ["yes", "no"])]
+)
+def test_positive_values(tmp_path, positive, labels):
+    data = columns() | {"end": [labels[i % 2] for i in range(60)]}
+    pupils = pupil_table(table(tmp_path, data), "end", positive=positive)
+    assert pupils.at_risk.tolist() == [1.0, 0.0] * 30
+
+
+def test_what_only_counts_rows_or_never_varies_is_left_out_and_said(tmp_path):
+    data = columns() | {"nr": range(60), "same": ["x"] * 60}
+    pupils = pupil_table(table(tmp_path, data), "score", below=10)
+    assert {"nr", "same", "id"} & {c.name for c in pupils.schema} == set()
+    assert len([n for n in pupils.notes if "left out" in n]) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "message"),
+    [
+        ({}, {"target": "mark"}, "no column 'mark'.*--target"),
+        ({}, {"target": "Score"}, "Did you mean 'score'"),
+        ({}, {"drop": ("nope",)}, "no column 'nope'.*--drop"),
+        ({}, {"protected": ("nope",)}, "no column 'nope'.*--protected"),
+        ({}, {"id_column": "nope"}, "no column 'nope'.*--id"),
+        ({"score": [5] * 60}, {}, "every pupil with a known 'score' is at risk"),
+        ({"score": [15] * 60}, {}, "no pupil with a known 'score' is at risk"),
+        ({"score": [None] * 60}, {}, "target column 'score' has no values"),
+        ({"score": ["a", *range(1, 60)]}, {}, "line 2.*'a'.*--at-risk-below needs numbers"),
+        ({"score": ["same"] * 60}, {"below": None}, "'same' in every row"),
+        ({}, {"below": None}, "--at-risk-below NUMBER .*--positive VALUE"),
+        ({}, {"below": None, "positive": "fail"}, "no row has 'fail'"),
+        ({"id": ["p1"] * 2 + [f"p{i}" for i in range(2, 60)]}, {"id_column": "id"},
+         "id 'p1' in column 'id' stands in lines 2 and 3"),
+        ({"id": [None] + [f"p{i}" for i in range(59)]}, {"id_column": "id"}, "line 2: the id"),
+        ({"grade": [None] * 60}, {}, "column 'grade' has no values.*--drop grade"),
+        ({"grade": ["absent", *range(59)]}, {}, "line 2: column 'grade' holds 'absent', but 59"),
+    ],
+)  # fmt: skip
+def test_what_must_be_mended_is_said(tmp_path, change, options, message):
+    settings = {"target": "score", "below": 10.0} | options
+    target = settings.pop("target")
+    with pytest.raises(DataError, match=message) as caught:
+        pupil_table(table(tmp_path, columns() | change), target, **settings)
+    assert "pupils.csv" in str(caught.value)
+
+
+def test_three_rows_are_too_few(tmp_path):
+    few = {name: list(values)[:3] for name, values in columns().items()} | {"score": [1, 2, 19]}
+    with pytest.raises(DataError, match="3 rows with a known outcome, 2 at risk and 1 not"):
+        pupil_table(table(tmp_path, few), "score", below=10)
+
+
+def test_values_in_words():
+    assert Column("a", "number", unit="%").show(41.25) == "41.2 %"
+    assert Column("a", "yes/no", words=("ja", "nein")).show(0.0) == "nein"
+    assert Column("a", "category").show(None) == "not recorded"

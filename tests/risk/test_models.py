@@ -1,0 +1,196 @@
+"""Encoding learns from the training rows alone; evaluation, reasons and the audit by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlcore import DecisionTreeClassifier, LogisticRegression
+from risk.columns import Column
+from risk.evaluation import (
+    assign_folds,
+    capacity_count,
+    choose,
+    evaluate,
+    out_of_fold,
+    threshold_for,
+)
+from risk.explanation import reasons, typical_values
+from risk.fairness import audit, banded
+from risk.models import Encoder, RiskModel, TrainedModel, load_model, save_model, three_models
+from risk.reading import DataError
+
+SCHEMA = [
+    Column("n", "number", "days away", "days"),
+    Column("b", "yes/no"),
+    Column("c", "category"),
+]
+
+
+def frame(n=120, seed=0):
+    rng = np.random.default_rng(seed)
+    values = pd.DataFrame(
+        {
+            "n": rng.normal(5, 2, n),
+            "b": rng.integers(0, 2, n).astype(float),
+            "c": rng.choice(["x", "y", "z"], n).astype(object),
+        }
+    )
+    values.loc[::10, "n"] = np.nan
+    values.loc[5::20, "c"] = None
+    y = (values["n"].fillna(5) + 2 * (values["c"] == "x") + rng.normal(0, 1, n) > 6).astype(float)
+    return values, y.to_numpy()
+
+
+def test_encoder_by_hand():
+    train = pd.DataFrame(
+        {"n": [1.0, np.nan, 3.0, 8.0], "b": [1.0, 0.0, 1.0, 1.0], "c": ["x", "y", None, "x"]}
+    )
+    encoder = Encoder(SCHEMA).fit(train)
+    assert encoder.names() == [
+        "days away",
+        "days away missing",
+        "b",
+        "c = (missing)",
+        "c = x",
+        "c = y",
+    ]
+    new = pd.DataFrame({"n": [np.nan, 2.0], "b": [np.nan, 0.0], "c": ["never seen", "y"]})
+    assert encoder.transform(new).tolist() == [[3, 1, 1, 0, 0, 0], [2, 0, 0, 0, 0, 1]]
+    scaled = Encoder(SCHEMA, standardise=True).fit(train).transform(train)
+    np.testing.assert_allclose(scaled[:, 0].mean(), 0, atol=1e-15)
+    np.testing.assert_allclose(scaled[:, 0].std(), 1)
+
+
+def test_no_row_of_a_fold_can_change_what_was_fitted_without_it():
+    values, y = frame()
+    fold = assign_folds(y, 4, seed=0)
+    changed = values.copy()
+    inside = fold == 2
+    changed.loc[inside, "n"] = changed.loc[inside, "n"] * 100 + 7
+    changed.loc[inside, "c"] = "new"
+    y_changed = np.where(inside, 1 - y, y)
+    for model in three_models(SCHEMA, n_trees=5).values():
+        a = model.fit(values[~inside], y[~inside]).risk(values)
+        b = model.fit(changed[~inside], y_changed[~inside]).risk(values)
+        assert np.array_equal(a, b)
+    spy = RiskModel("spy", DecisionTreeClassifier(), SCHEMA)
+    risk = out_of_fold(spy, values, y, fold)
+    flipped = out_of_fold(spy, values, y_changed, fold)
+    assert np.array_equal(risk[inside], flipped[inside])  # its own labels reach no pupil's risk
+
+
+def test_out_of_fold_risks_know_nothing_of_random_labels():
+    rng = np.random.default_rng(0)
+    values, _ = frame(400)
+    y = rng.integers(0, 2, 400).astype(float)
+    fold = assign_folds(y, 5, 0)
+    model = RiskModel("tree", DecisionTreeClassifier(), SCHEMA)
+    e = evaluate("tree", y, out_of_fold(model, values, y, fold), fold, 0.1)
+    assert 0.4 < e.auc < 0.6
+    assert np.mean((model.fit(values, y).risk(values) > 0.5) == y) > 0.9  # what accuracy would hide
+
+
+def test_capacity():
+    assert [capacity_count(c, 250) for c in ("10%", "12.5 %", "40", "9999", "0.1%")] == [
+        25, 31, 40, 250, 1,
+    ]  # fmt: skip
+    for bad in ("", "ten", "0", "-5", "101%", "2.5", "nan", "inf"):
+        with pytest.raises(DataError, match="--capacity is"):
+            capacity_count(bad, 100)
+
+
+def test_threshold_flags_the_nearest_count_and_ties_together():
+    risk = np.array([0.9, 0.8, 0.8, 0.8, 0.1])
+    assert [threshold_for(risk, k) for k in (1, 2, 3, 4, 5)] == [0.9, 0.9, 0.8, 0.8, 0.1]
+    assert threshold_for(np.full(9, 0.5), 1) == 0.5
+
+
+def test_evaluation_by_hand():
+    y = np.array([1, 1, 0, 0, 1, 0, 0, 0, 0, 0] * 2, dtype=float)
+    risk = np.array([0.9, 0.8, 0.7, 0.1, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1] * 2)
+    e = evaluate("m", y, risk, np.repeat([0, 1], 10), 0.3)
+    assert (e.true_positives, e.false_positives, e.false_negatives, e.true_negatives) == (
+        4,
+        2,
+        2,
+        12,
+    )
+    assert (e.precision, e.recall, e.threshold) == (4 / 6, 4 / 6, 0.7)
+    assert e.accuracy == pytest.approx(16 / 20)
+    assert e.brier_of_base_rate == pytest.approx(0.3 * 0.7)
+
+
+def test_the_easier_model_is_chosen_when_it_is_as_good():
+    y = np.tile([0.0, 1.0], 50)
+    fold = np.arange(100) // 10 % 5
+    rng = np.random.default_rng(0)
+    good = y * 0.4 + rng.random(100) * 0.6
+    poor = y * 0.1 + rng.random(100) * 0.9
+
+    def both(first, second):
+        return {
+            "simple": evaluate("Simple", y, first, fold, 0.1),
+            "complex": evaluate("Complex", y, second, fold, 0.1),
+        }
+
+    assert choose(both(good, good + 1e-9))[0] == "simple"
+    assert choose(both(poor, good))[0] == "complex"
+    assert choose(both(good, poor))[0] == "simple"
+
+
+def test_reasons_name_what_raises_the_risk():
+    values, y = frame(400)
+    model = RiskModel("lr", LogisticRegression(0.01), SCHEMA).fit(values, y)
+    typical = typical_values(values, SCHEMA)
+    high = pd.DataFrame({"n": [11.0, 0.0], "b": [typical["b"]] * 2, "c": ["x", typical["c"]]})
+    told, weights = reasons(model, high, typical)
+    assert told[0][0].startswith("days away: 11 days (typical: ")
+    assert told[1] == []  # a low risk needs no reason
+    assert weights[0] > weights[1]
+
+
+def test_audit_hides_small_groups_and_marks_what_differs():
+    group = pd.Series(["a"] * 100 + ["b"] * 100 + ["c"] * 9)
+    y = np.tile([1.0, 0.0], 105)[:209]
+    flagged = np.zeros(209, dtype=bool)
+    flagged[:100] = y[:100] == 1  # everyone at risk in a is found, nobody elsewhere
+    found = {g.group: g for g in audit(pd.DataFrame({"g": group}), y, flagged)}
+    assert found["c"].shares is None
+    assert found["a"].shares["found"].differs
+    assert found["b"].shares["found"].differs
+    assert not found["a"].shares["false alarms"].differs
+    assert (found["a"].shares["found"].part, found["a"].shares["found"].whole) == (50, 50)
+
+
+def test_audit_cries_wolf_at_most_one_time_in_twenty():
+    rng = np.random.default_rng(0)
+    alarms = 0
+    for _ in range(300):
+        protected = pd.DataFrame(
+            {"g": rng.choice(list("abc"), 300), "h": rng.choice(list("xy"), 300)}
+        )
+        y = (rng.random(300) < 0.3).astype(float)
+        groups = audit(protected, y, rng.random(300) < 0.2 + 0.3 * y)
+        alarms += any(s.differs for g in groups for s in g.shares.values())
+    assert alarms / 300 < 0.08
+
+
+def test_numbers_are_audited_in_thirds():
+    assert set(banded(pd.Series(np.arange(30.0)))) == {"up to 9.66667", "9.66667 to 19.3333", "above 19.3333"}  # fmt: skip
+    assert set(banded(pd.Series([1.0, 2.0, np.nan]))) == {"1", "2", "not recorded"}
+
+
+def test_a_saved_model_gives_the_same_risks(tmp_path):
+    values, y = frame()
+    for name, model in three_models(SCHEMA, n_trees=5).items():
+        model.fit(values, y)
+        trained = TrainedModel(model, 0.4, 0.3, typical_values(values, SCHEMA), None, "x")
+        save_model(trained, tmp_path / name)
+        again = load_model(tmp_path / name)
+        assert np.array_equal(again.model.risk(values), model.risk(values))
+        assert again.model.schema == SCHEMA
+    with pytest.raises(DataError, match="does not exist"):
+        load_model(tmp_path / "none")
+    (tmp_path / "bad").write_bytes(b"junk")
+    with pytest.raises(DataError, match="not a model file"):
+        load_model(tmp_path / "bad")
