@@ -11,12 +11,13 @@ import argparse
 import hashlib
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from mlcore import LogisticRegression, RandomForestClassifier
+from mlcore import ConvergenceWarning, LogisticRegression, RandomForestClassifier
 from mlcore.checks import FloatArray
 from mlcore.metrics import roc_auc_score
 from mlcore.persistence import write_whole
@@ -48,14 +49,15 @@ def by_setup(*values: float | None) -> dict[str, float | None]:
 
 # Paper: tables of Cortez & Silva (2008). scikit-learn 1.9.1 by the same protocol, on one-hot
 # categories and standardised numbers: RandomForestClassifier(500), LogisticRegression without a
-# penalty, and "ridge" with C = 1. references/students_sklearn.py makes them anew.
+# penalty, and "ridge" with C = 1. references/students_sklearn.py makes such figures anew; there
+# the forest has 90.8, 82.4 and 69.4, so the encoding and the seeds are worth most of a point.
 REFERENCES = {
     "naive": Reference(by_setup(91.9, 83.8, 67.1), by_setup(91.9, 83.8, 67.1), by_setup()),
     "forest": Reference(
         by_setup(91.2, 83.0, 70.5), by_setup(91.2, 83.2, 70.3), by_setup(0.972, 0.908, 0.675)
     ),
-    "logistic": Reference(by_setup(), by_setup(89.2, 82.7, 68.0), by_setup()),
-    "ridge": Reference(by_setup(), by_setup(), by_setup()),
+    "logistic": Reference(by_setup(), by_setup(89.2, 82.7, 68.0), by_setup(0.904, 0.917, 0.669)),
+    "ridge": Reference(by_setup(), by_setup(92.5, 83.2, 69.2), by_setup(0.976, 0.922, 0.675)),
 }
 
 
@@ -142,7 +144,10 @@ def compare(
         for repeat in range(repeats):
             fold = assign_folds(y, 10, seed=repeat)
             model = RiskModel(name, classifier, table.schema)
-            risk = out_of_fold(model, table.features, y, fold, bar.step)
+            with warnings.catch_warnings():
+                # With both earlier grades some folds separate but for a few pupils.
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                risk = out_of_fold(model, table.features, y, fold, bar.step)
             accuracies.append(100 * float(np.mean((risk > 0.5) == (y == 1))))
             areas.append(roc_auc_score(y, risk))
         lines.append(line_of(setup, name, accuracies, areas))

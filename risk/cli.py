@@ -25,7 +25,7 @@ from risk.folders import DEFAULT_OUT, model_path, results_folder
 from risk.models import TrainedModel, load_model
 from risk.pipeline import FIRST, Settings, predict_table, steps_of, travel, write_results
 from risk.reading import DataError, read_csv, write_csv
-from risk.records import read_records
+from risk.records import read_records, write_records
 from risk.report import write_report
 from risk.school import as_of, simulate_school
 
@@ -155,8 +155,7 @@ def run_demo(options: argparse.Namespace) -> int:
     with results_folder(options.out, options.overwrite) as (folder, final):
         school = simulate_school(options.pupils, options.weeks, options.seed)
         (folder / "school").mkdir()
-        for name, recorded in as_of(school, options.week).items():
-            write_csv(recorded, folder / "school" / f"{name}.csv")
+        write_records(as_of(school, options.week), folder / "school")
         (folder / "truth").mkdir()
         write_csv(school.truth, folder / "truth" / "truth.csv")
         table = school_table(read_records(folder / "school"), options.week)
@@ -188,7 +187,7 @@ def take_road(table: PupilTable, options: argparse.Namespace, folder: Path, fina
     try:
         result = travel(table, settings, bar.step)
         write_results(result, folder)
-        write_report(result, folder / "report.html")
+        write_report(result, folder)
     finally:
         bar.close()
     for note in table.notes:

@@ -51,14 +51,6 @@ def summary(result: Result, where: str) -> str:
     others = ", ".join(
         f"{e.title.lower()} {e.auc:.2f}" for e in result.evaluations.values() if e is not best
     )
-    differing = {g.column for g in result.groups for s in (g.shares or {}).values() if s.differs}
-    fairness = (
-        "not checked: name columns with --protected"
-        if not result.groups
-        else f"marks or errors differ by {', '.join(sorted(differing))}: see the report"
-        if differing
-        else "no difference beyond chance between groups"
-    )
     return "\n".join(
         [
             f"Pupils      {len(listed)} on the list, {len(best.risk)} with a known outcome to learn from",
@@ -72,7 +64,22 @@ def summary(result: Result, where: str) -> str:
             f"(a random list: {percent(best.flagged / len(best.risk))})",
             f"First       {top['pupil']}, risk {percent(top['risk'])}"
             + (f": {'; '.join(why)}" if why else ""),
-            f"Groups      {fairness}",
+            f"Groups      {group_line(result)}",
             f"Report      {where}",
         ]
     )
+
+
+def group_line(result: Result) -> str:
+    """Return what the audit found, in a few words."""
+    if not result.groups:
+        return "not checked: name columns with --protected"
+    differing: dict[str, list[str]] = {}
+    for group in result.groups:
+        for name, share in (group.shares or {}).items():
+            if share.differs and group.column not in differing.setdefault(name, []):
+                differing[name].append(group.column)
+    if not differing:
+        return "no difference beyond chance between groups"
+    told = [f"{name} differs by {', '.join(columns)}" for name, columns in differing.items()]
+    return f"{'; '.join(told)}: see the report"

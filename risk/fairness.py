@@ -90,7 +90,7 @@ def banded(values: pd.Series) -> pd.Series:
 def compare(inside: np.ndarray, at_risk: np.ndarray, flagged: np.ndarray) -> dict[str, Share]:
     """Return a group's three shares, each with the p-value of its difference from all others."""
     of = {
-        "flagged": np.ones(len(inside), dtype=bool),
+        "marked": np.ones(len(inside), dtype=bool),
         "found": at_risk,
         "false alarms": ~at_risk,
     }

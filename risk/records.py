@@ -16,7 +16,7 @@ import pandas as pd
 
 from mlcore.checks import plural
 from risk.data import check_ids, need_columns
-from risk.reading import DataError, RawTable, read_csv, to_numbers
+from risk.reading import DataError, RawTable, read_csv, to_numbers, write_csv
 
 # Column -> its least and greatest possible value, or None for text.
 COLUMNS: dict[str, dict[str, tuple[float, float] | None]] = {
@@ -69,6 +69,12 @@ def read_records(folder: str | os.PathLike[str]) -> Records:
             notes.append(f"{name}: {plural(int(stray.sum()), 'row')} of unknown pupils left out.")
             tables[name] = table[~stray].reset_index(drop=True)
     return Records(tables, notes)
+
+
+def write_records(tables: dict[str, pd.DataFrame], folder: str | os.PathLike[str]) -> None:
+    """Write a school's tables into a folder as a school would keep them."""
+    for name, table in tables.items():
+        write_csv(table, Path(folder) / f"{name}.csv")
 
 
 def read_one(path: Path, name: str, notes: list[str]) -> pd.DataFrame:

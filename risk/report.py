@@ -21,10 +21,12 @@ from risk.markup import STYLE, head, meter, percent, rows, within
 from risk.pipeline import FIRST, Result
 
 
-def write_report(result: Result, path: Path) -> None:
-    """Write the page to path, whole or not at all."""
-    with write_whole(path) as file:
+def write_report(result: Result, folder: Path) -> None:
+    """Write report.html, and its first picture by itself as overview.svg, into a folder."""
+    with write_whole(folder / "report.html") as file:
         file.write(page(result).encode("utf-8"))
+    with write_whole(folder / "overview.svg") as file:
+        file.write(charts.overview(result).encode("utf-8"))
 
 
 def page(result: Result) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def best_split(X, y, w, min_leaf=1):
     best = None
     for feature in range(X.shape[1]):
         values = sorted(set(X[:, feature].tolist()))
-        for low, high in zip(values, values[1:], strict=False):
+        for low, high in pairwise(values):
             threshold = 0.5 * low + 0.5 * high
             left = X[:, feature] <= low
             if left.sum() < min_leaf or (~left).sum() < min_leaf:

@@ -91,7 +91,7 @@ def test_demo_takes_the_whole_road(tmp_path, monkeypatch, capsys):
     assert len(summary) == 10
     folder = tmp_path / "risk-results"
     assert {p.name for p in folder.iterdir()} == {
-        "report.html", "predictions.csv", "metrics.json", "models", "school", "truth",
+        "report.html", "overview.svg", "predictions.csv", "metrics.json", "models", "school", "truth",
     }  # fmt: skip
     text, page = check_page(folder / "report.html")
     assert len(page.charts) == 6

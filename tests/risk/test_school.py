@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from risk.features import build_features, school_table
-from risk.reading import DataError, write_csv
-from risk.records import read_records
+from risk.reading import DataError
+from risk.records import read_records, write_records
 from risk.school import FINAL_CUT, as_of, simulate_school
 
 SCHOOL = simulate_school(300, 12, seed=3)
@@ -15,8 +15,7 @@ SCHOOL = simulate_school(300, 12, seed=3)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("school")
-    for name, table in as_of(SCHOOL, 6).items():
-        write_csv(table, path / f"{name}.csv")
+    write_records(as_of(SCHOOL, 6), path)
     return path
 
 

@@ -86,7 +86,7 @@ def test_xor_is_split_though_the_first_cut_gains_nothing():
 
 
 def test_max_depth_one_is_one_split():
-    rng, X, y = draw(3, n=50, d=3)
+    _, X, y = draw(3, n=50, d=3)
     model = DecisionTreeClassifier(max_depth=1).fit(X, y)
     assert (model.get_depth(), model.tree_.node_count) == (1, 3)
 
@@ -126,7 +126,7 @@ def test_thresholds_part_the_values(values, threshold):
 
 
 def test_min_impurity_decrease_is_weighted_by_the_share_of_rows():
-    rng, X, y = draw(8, n=60, d=3)
+    _, X, y = draw(8, n=60, d=3)
     full = DecisionTreeClassifier().fit(X, y).tree_
     parent = ~full.is_leaf
     left, right = full.children_left[parent], full.children_right[parent]

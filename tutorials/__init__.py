@@ -1,0 +1,1 @@
+"""Tutorials as percent scripts; run ``python -m tutorials`` from the clone to list them."""
