@@ -144,7 +144,15 @@ def looks_like_counter(values: pd.Series) -> bool:
 
 
 def describe_schema(schema: list[Column]) -> str:
-    """Return one line that says how many columns of each kind were recognised."""
+    """Return one line that says how many columns of each kind were recognised.
+
+    >>> describe_schema([Column("a", "number"), Column("b", "category"), Column("c", "category")])
+    '1 number, 2 categories'
+    """
     kinds = [column.kind for column in schema]
-    named = {"number": "numbers", "yes/no": "yes/no", "category": "categories"}
-    return ", ".join(f"{kinds.count(k)} {words}" for k, words in named.items() if k in kinds)
+    words = {"number": "numbers", "yes/no": "yes/no", "category": "categories"}
+    return ", ".join(
+        f"{kinds.count(kind)} {kind if kinds.count(kind) == 1 else many}"
+        for kind, many in words.items()
+        if kind in kinds
+    )

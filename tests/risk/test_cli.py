@@ -131,7 +131,7 @@ def test_demo_is_the_same_for_any_number_of_jobs(tmp_path, monkeypatch):
 
 def test_train_then_predict(data, capsys):
     assert train("--id", "name", "--protected", "sex", "--out", "r") == 0
-    assert "1 numbers, 1 yes/no, 1 categories" in capsys.readouterr().out
+    assert "1 number, 1 yes/no, 1 category" in capsys.readouterr().out
     predictions = rows_of("r/predictions.csv")
     assert {r["pupil"] for r in predictions} == {f"Pupil {i}" for i in range(90)}
     assert {r["basis"] for r in predictions} == {"out of fold"}
