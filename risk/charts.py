@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,7 @@ from matplotlib.ticker import PercentFormatter
 from mlcore.checks import FloatArray
 from mlcore.plot import plot_calibration, plot_precision_recall, plot_roc
 from risk.columns import Column
+from risk.markup import printable
 from risk.pipeline import Result
 
 # Okabe & Ito's colours, which most colour-blind readers can tell apart.
@@ -52,9 +54,11 @@ def to_svg(fig: Figure, name: str, title: str, description: str) -> str:
     """Return a figure as an SVG element; ``name`` keeps its ids apart from other charts'."""
     FigureCanvasSVG(fig)
     buffer = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": name}):
+    with matplotlib.rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
+        # A letter that matplotlib's font lacks is still text in the SVG, drawn by the browser.
+        warnings.filterwarnings("ignore", message="Glyph")
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue()
+    svg = printable(buffer.getvalue())
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'\bid="', f'id="{name}-', svg)

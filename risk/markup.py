@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -35,6 +36,15 @@ pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; font-size: .8rem; l
   .meter, .meter span { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
+
+
+def printable(text: str) -> str:
+    """Return text with what no page may hold (control characters) replaced by a mark.
+
+    >>> printable("a\x01b")
+    'a\ufffdb'
+    """
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]", "\ufffd", text)
 
 
 def percent(share: float) -> str:

@@ -17,14 +17,14 @@ from risk import charts
 from risk.columns import describe_schema
 from risk.evaluation import Evaluation
 from risk.fairness import LEAST_PUPILS, Share
-from risk.markup import STYLE, head, meter, percent, rows, within
+from risk.markup import STYLE, head, meter, percent, printable, rows, within
 from risk.pipeline import FIRST, Result
 
 
 def write_report(result: Result, folder: Path) -> None:
     """Write report.html, and its first picture by itself as overview.svg, into a folder."""
     with write_whole(folder / "report.html") as file:
-        file.write(page(result).encode("utf-8"))
+        file.write(printable(page(result)).encode("utf-8"))
     with write_whole(folder / "overview.svg") as file:
         file.write(charts.overview(result).encode("utf-8"))
 
