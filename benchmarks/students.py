@@ -19,8 +19,8 @@ import numpy as np
 
 from mlcore import ConvergenceWarning, LogisticRegression, RandomForestClassifier
 from mlcore.checks import FloatArray
+from mlcore.files import write_whole
 from mlcore.metrics import roc_auc_score
-from mlcore.persistence import write_whole
 from risk.console import ProgressBar
 from risk.data import PupilTable, pupil_table
 from risk.evaluation import assign_folds, out_of_fold

@@ -1,7 +1,7 @@
 """Every check of X, y, weights and parameters, and every message they give.
 
 A message says what was seen, what was expected and one way to mend it. Nothing here changes what
-the caller gave: arrays are copied when they must be converted, and only then.
+the caller gave.
 
 Notation: n rows, d features, k classes · X (n, d) features · y (n,) labels · w (n,) weights.
 """
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 RandomState = int | np.random.Generator | None
 
 
@@ -90,11 +91,16 @@ def check_features(X: Any) -> FloatArray:
 def _to_float(raw: NDArray[Any], names: list[str] | None) -> FloatArray:
     if raw.dtype.kind in "fiub":
         return np.ascontiguousarray(raw, dtype=np.float64)
+    if raw.dtype.kind in "mM":
+        raise ValueError(
+            "X holds dates or times, but numbers were expected. "
+            "Turn them into a number first, such as days since a date."
+        )
     converted = np.empty(raw.shape)
     for j in range(raw.shape[1]):
         try:
             converted[:, j] = raw[:, j].astype(np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             row, seen = next((i, v) for i, v in enumerate(raw[:, j].tolist()) if not _is_number(v))
             raise ValueError(
                 f"X has {seen!r} in {describe_column(j, names)}, row {row}, but numbers were "
@@ -106,7 +112,7 @@ def _to_float(raw: NDArray[Any], names: list[str] | None) -> FloatArray:
 def _is_number(value: Any) -> bool:
     try:
         float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     return True
 
@@ -133,6 +139,14 @@ def check_same_columns(
 
 
 # Labels and weights
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether a single value stands for a missing one: None, NaN or pandas' NA."""
+    try:
+        return value is None or bool(value != value)
+    except TypeError:  # pandas' NA refuses to say whether it equals itself
+        return True
 
 
 def check_vector(values: Any, name: str, n: int | None = None) -> NDArray[Any]:
@@ -169,7 +183,9 @@ def check_finite_vector(values: Any, name: str, n: int | None = None) -> FloatAr
     return array
 
 
-def check_labels(y: Any, n: int | None = None) -> tuple[NDArray[Any], IntArray]:
+def check_labels(
+    y: Any, n: int | None = None, *, least_classes: int = 1
+) -> tuple[NDArray[Any], IntArray]:
     """Return the sorted distinct labels (k,) and each row's index among them (n,).
 
     >>> check_labels(["no", "yes", "no"])
@@ -178,11 +194,14 @@ def check_labels(y: Any, n: int | None = None) -> tuple[NDArray[Any], IntArray]:
     if y is None:
         raise ValueError("y is None, but one label for each row was expected. Pass the labels.")
     array = check_vector(y, "y", n)
-    if array.dtype.kind in "fO" and (array != array).any():  # only NaN differs from itself
-        row = int(np.flatnonzero(array != array)[0])
+    missing = array != array  # only NaN differs from itself
+    if array.dtype.kind == "O":
+        missing = np.array([is_missing(value) for value in array.tolist()], dtype=bool)
+    if missing.any():
+        row = int(np.flatnonzero(missing)[0])
         raise ValueError(f"y is missing in row {row}. Leave out the rows without a label.")
-    if array.dtype.kind == "f" and (array != np.floor(array)).any():
-        row = int(np.flatnonzero(array != np.floor(array))[0])
+    if array.dtype.kind in "fc" and not (np.isfinite(array) & (array == np.round(array))).all():
+        row = int(np.flatnonzero(~(np.isfinite(array) & (array == np.round(array))))[0])
         raise ValueError(
             f"y is {array[row]} in row {row}: a continuous target, but classes were expected. "
             "Turn it into classes first, for example y >= 10."
@@ -190,22 +209,16 @@ def check_labels(y: Any, n: int | None = None) -> tuple[NDArray[Any], IntArray]:
     try:
         classes, index = np.unique(array, return_inverse=True)
     except TypeError:
-        kinds = sorted({type(value).__name__ for value in array})
+        kinds = sorted({type(value).__name__ for value in array.tolist()})
         raise ValueError(
             f"y mixes labels of the types {kinds}, which cannot be sorted. Use one type."
         ) from None
-    return classes, index.astype(np.int64)
-
-
-def check_classes(y: Any, n: int | None = None) -> tuple[NDArray[Any], IntArray]:
-    """As check_labels, with a ValueError when there are fewer than two classes."""
-    classes, index = check_labels(y, n)
-    if len(classes) < 2:
+    if len(classes) < least_classes:
         raise ValueError(
-            f"y has only 1 class ({classes.tolist()[0]!r}), but at least 2 were expected. "
-            "Check how the rows were selected."
+            f"y has only 1 class ({classes.tolist()[0]!r}) in the rows of weight above 0, but at "
+            f"least {least_classes} were expected. Check how the rows were selected."
         )
-    return classes, index
+    return classes, index.astype(np.int64)
 
 
 def check_weights(sample_weight: Any, n: int) -> FloatArray:
@@ -227,18 +240,19 @@ def check_weights(sample_weight: Any, n: int) -> FloatArray:
 
 
 def class_weights(
-    class_weight: Any, classes: NDArray[Any], y: IntArray, w: FloatArray
+    class_weight: Any, classes: NDArray[Any], y: NDArray[Any], w: FloatArray
 ) -> FloatArray:
-    """Return w (n,) times the weight of each row's class.
+    """Return w (n,) times the weight of each row's label y (n,).
 
     "balanced" weighs class c by sum(w) / (k * sum of w in c), so that all classes weigh the same.
     A dict gives the weight of each label; a label that is left out weighs 1.
     """
     if class_weight is None:
         return w
+    factor = np.ones(len(w))
     if isinstance(class_weight, str) and class_weight == "balanced":
-        totals = np.bincount(y, weights=w, minlength=len(classes))
-        factor = w.sum() / (len(classes) * np.where(totals > 0, totals, 1.0))
+        for label in classes:
+            factor[y == label] = w.sum() / (len(classes) * w[y == label].sum())
     elif isinstance(class_weight, dict):
         unknown = [label for label in class_weight if label not in classes]
         if unknown:
@@ -246,12 +260,14 @@ def class_weights(
                 f"class_weight names {unknown}, but the classes are {classes.tolist()}. "
                 "Use the labels of y as keys."
             )
-        factor = np.array([float(class_weight.get(label, 1.0)) for label in classes.tolist()])
+        for label, weight in class_weight.items():
+            check_real(f"class_weight of {label!r}", weight, 0.0)
+            factor[y == label] = weight
     else:
         raise ValueError(
             f"class_weight is {class_weight!r}, but None, 'balanced' or a dict was expected."
         )
-    return w * factor[y]
+    return w * factor
 
 
 # Parameters and state
@@ -305,7 +321,9 @@ def check_generator(random_state: RandomState) -> np.random.Generator:
 
 def check_is_fitted(estimator: Any) -> None:
     """Raise NotFittedError unless fit has left results (names that end in an underscore)."""
-    if not any(name.endswith("_") and not name.startswith("_") for name in vars(estimator)):
+    seen = {"n_features_in_", "feature_names_in_"}  # these are set before fit can fail
+    results = [name for name in vars(estimator) if name.endswith("_") and name[0] != "_"]
+    if not set(results) - seen:
         name = type(estimator).__name__
         raise NotFittedError(
             f"This {name} instance is not fitted yet. Call fit(X, y) before asking it to predict."
@@ -331,19 +349,44 @@ def check_paired(
     return a, b, check_weights(sample_weight, len(a))
 
 
-def check_positive_class(y_true: NDArray[Any], pos_label: Any) -> NDArray[np.bool_]:
-    """Return where y_true is the positive class: pos_label, or 1 / True / the larger of two."""
-    labels = np.unique(y_true)
+def check_labels_pair(
+    y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None
+) -> tuple[NDArray[Any], NDArray[Any], FloatArray]:
+    """As check_paired, for labels; ValueError when one side is text and the other numbers."""
+    t, p, w = check_paired(y_true, y_pred, ("y_true", "y_pred"), sample_weight)
+    kinds = {"text" if a.dtype.kind in "US" else "numbers" for a in (t, p) if a.dtype.kind != "O"}
+    if len(kinds) == 2:
+        raise ValueError(
+            f"y_true holds {t.dtype} and y_pred {p.dtype}: text never equals a number. "
+            "Use the same labels in both."
+        )
+    return t, p, w
+
+
+def check_positive_class(
+    y_true: NDArray[Any], pos_label: Any, others: NDArray[Any] | None = None
+) -> BoolArray:
+    """Return where y_true is the positive class: pos_label, or 1 where labels are 0/1 or -1/1.
+
+    ``others`` are further labels that may occur, those predicted. ValueError for more than two
+    classes, or when the positive one cannot be told.
+    """
+    labels = np.unique(y_true if others is None else np.concatenate([y_true, others])).tolist()
     if len(labels) > 2:
         raise ValueError(
             f"y_true has {len(labels)} classes, but 2 were expected. "
             "Compare one class with the rest: y_true == label."
         )
     if pos_label is None:
-        if not set(labels.tolist()) <= {0, 1} and not set(labels.tolist()) <= {-1, 1}:
+        if not set(labels) <= {0, 1} and not set(labels) <= {-1, 1}:
             raise ValueError(
-                f"y_true has the labels {labels.tolist()}, and which one is positive is not said. "
-                f"Pass pos_label={labels[-1].item()!r}."
+                f"y_true has the labels {labels}, and which one is positive is not said. "
+                f"Pass pos_label={labels[-1]!r}."
             )
         pos_label = 1
+    elif pos_label not in labels and len(labels) == 2:
+        raise ValueError(
+            f"pos_label is {pos_label!r}, but the labels are {labels}. "
+            f"Pass one of them, such as pos_label={labels[-1]!r}."
+        )
     return y_true == pos_label

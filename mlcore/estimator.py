@@ -15,14 +15,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlcore.checks import (
+    BoolArray,
     FloatArray,
+    IntArray,
     check_features,
     check_is_fitted,
+    check_labels,
     check_same_columns,
-    check_vector,
     check_weights,
+    class_weights,
     column_names,
 )
+from mlcore.metrics.classification import accuracy_score
 
 
 class Estimator:
@@ -110,6 +114,28 @@ class Classifier(Estimator):
 
     _estimator_type = "classifier"
     classes_: NDArray[Any]
+    class_weight: Any
+
+    def _check_fit(
+        self, X: Any, y: Any, sample_weight: Any, least_classes: int = 1
+    ) -> tuple[FloatArray, IntArray, FloatArray, BoolArray]:
+        """Check what fit is given; return X, class numbers, weights, and which rows they are.
+
+        Rows of weight 0 are left out, so that they equal no row. Weights include class weights.
+        """
+        array = self._check_fit_features(X)
+        n = len(array)
+        w = check_weights(sample_weight, n)
+        labels, index = check_labels(y, n)
+        kept = w > 0
+        w = class_weights(self.class_weight, labels[np.unique(index[kept])], labels[index], w)
+        kept = w > 0
+        if not kept.any():
+            raise ValueError("class_weight is 0 for every row. Give one class a weight above 0.")
+        self.classes_, index = check_labels(labels[index][kept], least_classes=least_classes)
+        if kept.all():  # no copy where nothing is left out
+            return array, index, w, kept
+        return array[kept], index, w[kept], kept
 
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import ClassifierTags
@@ -134,8 +160,4 @@ class Classifier(Estimator):
 
     def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the (weighted) share of rows whose label is predicted."""
-        predicted = self.predict(X)
-        labels = check_vector(y, "y", len(predicted))
-        return float(
-            np.average(predicted == labels, weights=check_weights(sample_weight, len(labels)))
-        )
+        return accuracy_score(y, self.predict(X), sample_weight=sample_weight)

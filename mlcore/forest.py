@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore.checks import (
+    BoolArray,
     FloatArray,
     IntArray,
     RandomState,
@@ -24,9 +25,6 @@ from mlcore.checks import (
     check_generator,
     check_integer,
     check_is_fitted,
-    check_labels,
-    check_weights,
-    class_weights,
 )
 from mlcore.estimator import Classifier
 from mlcore.tree.cart import check_limits, class_stats, impurity_importances
@@ -57,16 +55,16 @@ def grow_pass(
     generators: list[np.random.Generator],
 ) -> list[Tree]:
     """Grow one tree for each line of bags (t, n); stats (k, n) are the class weights of the rows."""
-    tree, row = np.nonzero(bags * (stats.sum(axis=0) > 0))
+    tree, row = np.nonzero(bags)
     entries = Entries(row, tree, stats.take(row, axis=1) * bags[tree, row])
     return grow(ranked, entries, cost, limits, generators)
 
 
 def count_workers(n_jobs: int | None) -> int:
     """Return the number of threads: 1 for None, all processors for -1."""
-    if n_jobs == -1:
+    if n_jobs is not None and n_jobs == -1:
         return os.cpu_count() or 1
-    check_integer("n_jobs", n_jobs, 1, none=True)
+    check_integer("n_jobs (or -1 for all processors)", n_jobs, 1, none=True)
     return 1 if n_jobs is None else int(n_jobs)
 
 
@@ -90,7 +88,8 @@ class RandomForestClassifier(Classifier):
     Attributes
     ----------
     trees_ (a list of Tree), classes_ (k,), feature_importances_ (d,); with oob_score
-    oob_decision_function_ (n, k), NaN for a row that every tree drew, and oob_score_.
+    oob_decision_function_ (n, k), NaN for a row that every tree drew or of weight 0, and
+    oob_score_.
 
     >>> X, y = [[0.0], [1.0], [2.0], [3.0]] * 5, ["a", "a", "b", "b"] * 5
     >>> model = RandomForestClassifier(10, random_state=0).fit(X, y)
@@ -130,7 +129,7 @@ class RandomForestClassifier(Classifier):
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> RandomForestClassifier:
-        """Grow the trees; O(t * depth * max_features * n log n)."""
+        """Grow the trees; O(t * depth * max_features * n (log n + k))."""
         check_integer("n_estimators", self.n_estimators, 1)
         check_choice("bootstrap", self.bootstrap, (True, False))
         check_choice("oob_score", self.oob_score, (True, False))
@@ -140,15 +139,10 @@ class RandomForestClassifier(Classifier):
                 "a tree's bag. Set bootstrap=True."
             )
         workers = count_workers(self.n_jobs)
-        array = self._check_fit_features(X)
+        array, index, w, kept = self._check_fit(X, y, sample_weight)
         n, limits = len(array), check_limits(self, array.shape[1])
-        self.classes_, index = check_labels(y, n)
-        w = class_weights(self.class_weight, self.classes_, index, check_weights(sample_weight, n))
-
         generators = check_generator(self.random_state).spawn(self.n_estimators)
         bags = np.stack([draw_bag(n, self.bootstrap, g) for g in generators])
-        empty = ~(bags * w).any(axis=1)
-        bags[empty] = 1  # a bag that drew only rows of weight 0 has nothing to grow from
         ranked, stats = Ranked.of(array), class_stats(index, w, len(self.classes_))
         # Passes are cut by the data alone, never by the workers, so the bits stay the same.
         size = max(1, ENTRIES_A_PASS // n)
@@ -162,10 +156,12 @@ class RandomForestClassifier(Classifier):
             grown = pool.map(grow_from, range(0, self.n_estimators, size))
             self.trees_ = [tree for trees in grown for tree in trees]
         if self.oob_score:
-            self._score_out_of_bag(array, index, bags, w)
+            self._score_out_of_bag(array, index, bags, w, kept)
         return self
 
-    def _score_out_of_bag(self, X: FloatArray, y: IntArray, bags: IntArray, w: FloatArray) -> None:
+    def _score_out_of_bag(
+        self, X: FloatArray, y: IntArray, bags: IntArray, w: FloatArray, kept: BoolArray
+    ) -> None:
         """Average, for each row, the shares given by the trees that did not draw it."""
         summed, out = np.zeros((len(X), len(self.classes_))), bags == 0
         for tree, left_out in zip(self.trees_, out, strict=True):
@@ -179,10 +175,12 @@ class RandomForestClassifier(Classifier):
                 UserWarning,
                 stacklevel=3,
             )
-        self.oob_decision_function_ = np.full(summed.shape, np.nan)
-        self.oob_decision_function_[seen] = summed[seen] / votes[seen, None]
-        right = summed[seen].argmax(axis=1) == y[seen]
-        self.oob_score_ = float(np.average(right, weights=w[seen])) if w[seen].any() else np.nan
+        shares = np.full(summed.shape, np.nan)
+        shares[seen] = summed[seen] / votes[seen, None]
+        self.oob_decision_function_ = np.full((len(kept), summed.shape[1]), np.nan)
+        self.oob_decision_function_[kept] = shares
+        right = shares[seen].argmax(axis=1) == y[seen]
+        self.oob_score_ = float(np.average(right, weights=w[seen])) if seen.any() else np.nan
 
     def apply(self, X: ArrayLike) -> IntArray:
         """Return the leaf number of each row in each tree, (n, t)."""

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mlcore.checks import IntArray, RandomState, check_classes, check_generator, check_integer
-from mlcore.estimator import Estimator
+from mlcore.checks import IntArray, RandomState, check_generator, check_integer, check_labels
 
 
 def stratified_folds(y: IntArray, n_splits: int, generator: np.random.Generator | None) -> IntArray:
@@ -30,7 +29,7 @@ def stratified_folds(y: IntArray, n_splits: int, generator: np.random.Generator 
     return fold
 
 
-class StratifiedKFold(Estimator):
+class StratifiedKFold:
     """Folds in which each class has its share of rows.
 
     Parameters
@@ -58,7 +57,7 @@ class StratifiedKFold(Estimator):
     def split(self, X: Any, y: Any, groups: Any = None) -> Iterator[tuple[IntArray, IntArray]]:
         """Yield the rows to train on and the rows to test on, once for each fold."""
         check_integer("n_splits", self.n_splits, 2)
-        _, index = check_classes(y)
+        _, index = check_labels(y, None if X is None else len(X), least_classes=2)
         smallest = int(np.bincount(index).min())
         if smallest < self.n_splits:
             raise ValueError(

@@ -9,16 +9,14 @@ from __future__ import annotations
 import io
 import json
 import os
-import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import fields
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
+from mlcore.files import write_whole
 from mlcore.forest import RandomForestClassifier
 from mlcore.linear import LogisticRegression
 from mlcore.tree import DecisionTreeClassifier, Tree
@@ -34,27 +32,6 @@ CLASSES: tuple[type, ...] = (
 
 class ModelFileError(ValueError):
     """A model file that is damaged, foreign, too new, or names what we do not know."""
-
-
-@contextmanager
-def write_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Give a binary file that appears at path only when everything was written, or not at all."""
-    target = Path(path)
-    handle, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        os.chmod(partial, 0o666 & ~_umask())
-        os.replace(partial, target)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def save(model: Any, path: str | os.PathLike[str], *, classes: Sequence[type] = ()) -> None:
@@ -90,16 +67,16 @@ def load(path: str | os.PathLike[str], *, classes: Sequence[type] = ()) -> Any:
         with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
             document = json.loads(archive.read("model.json"))
             if not isinstance(document, dict) or document.get("format") != FORMAT:
-                raise ModelFileError(f"{path} is not a model file. Give a file that save() wrote.")
+                raise ModelFileError("this is not a model file. Give one that save() wrote.")
             if document.get("version") != VERSION:
                 raise ModelFileError(
-                    f"{path} is of format version {document.get('version')!r}, but this mlcore "
+                    f"the file is of format version {document.get('version')!r}, but this mlcore "
                     f"reads version {VERSION}. Install the mlcore that wrote it, or fit anew."
                 )
             return _decode(document["model"], archive, known)
     except ModelFileError as error:
-        raise ModelFileError(str(error).replace("this file", str(path))) from None
-    except FileNotFoundError:
+        raise ModelFileError(f"{path}: {error}") from None
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
         raise
     except Exception as error:  # whatever a damaged or hostile file can provoke is refused alike
         raise ModelFileError(
@@ -133,7 +110,8 @@ def _encode(value: Any, arrays: list[np.ndarray], known: dict[str, type]) -> Any
         return {"class": type(value).__name__, "state": state}
     raise TypeError(
         f"A {type(value).__name__} cannot be saved. Use plain values and arrays in the model's "
-        "parameters (a whole number as random_state, for example)."
+        "parameters (a whole number as random_state, for example), and list further classes in "
+        "classes=."
     )
 
 
@@ -166,7 +144,7 @@ def _decode(node: Any, archive: zipfile.ZipFile, known: dict[str, type]) -> Any:
         return _decode_trees(_decode(content, archive, known))
     if kind != "class" or content not in known:
         raise ModelFileError(
-            f"this file names {content!r}, which this version does not know. "
+            f"the file names {content!r}, which this version does not know. "
             "It is foreign or newer: load it with the program that wrote it."
         )
     state = {name: _decode(v, archive, known) for name, v in dict(more)["state"].items()}
@@ -177,6 +155,14 @@ def _make(cls: Any, state: dict[str, Any]) -> Any:
     """Return an object of a known class; a dataclass checks its own fields, no other code runs."""
     if hasattr(cls, "__dataclass_fields__"):
         return cls(**state)
+    absent = [name for name in cls._parameter_names() if name not in state]
+    if absent:
+        raise ModelFileError(f"the {cls.__name__} in it lacks {absent}. Save the model again.")
+    width = state.get("n_features_in_", np.inf)
+    for value in state.values():
+        trees = value if isinstance(value, list) else [value]
+        if any(isinstance(t, Tree) and t.feature.max(initial=0) >= width for t in trees):
+            raise ModelFileError(f"a tree in it asks for more than its {width} features.")
     model = cls.__new__(cls)
     vars(model).update(state)
     return model

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import FloatArray
-from mlcore.persistence import write_whole
+from mlcore.files import write_whole
 from risk.data import PupilTable
 from risk.evaluation import (
     Evaluation,

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import plural
-from mlcore.persistence import write_whole
+from mlcore.files import write_whole
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?", "-", "."})

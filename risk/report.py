@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mlcore.persistence import write_whole
+from mlcore.files import write_whole
 from mlcore.tree import export_text
 from risk import charts
 from risk.columns import describe_schema

@@ -15,11 +15,8 @@ from numpy.typing import ArrayLike
 from mlcore.checks import (
     ConvergenceWarning,
     FloatArray,
-    check_classes,
     check_integer,
     check_real,
-    check_weights,
-    class_weights,
 )
 from mlcore.estimator import Classifier
 from mlcore.linear.losses import Objective, sigmoid, softmax
@@ -34,29 +31,40 @@ SEPARATED = (
 )
 
 
-def standardised(X: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return A (n, d+1), a column of ones and X with weighted mean 0 and deviation 1; both (d,).
+def standardised(
+    X: FloatArray, w: FloatArray, centre: bool = True
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return A (n, d+1), a column of ones and X with weighted mean 0 and deviation 1, and both.
 
-    A column that does not vary becomes zeros, so its coefficient stays 0.
+    The means and deviations come as (d,) each. A column that does not vary becomes zeros, so its
+    coefficient stays 0. Without ``centre`` columns are only scaled, and zeros stand for the ones.
     """
     share = w / w.sum()
     mean = share @ X
-    centred = X - mean
-    scale = np.sqrt(share @ centred**2)
+    A = np.zeros((len(X), X.shape[1] + 1))
+    inner = A[:, 1:]
+    np.subtract(X, mean, out=inner)
+    largest = np.maximum(np.abs(inner).max(axis=0), np.finfo(float).tiny)
+    inner /= largest  # entries within ±1, so that squaring neither overflows nor vanishes
+    spread = np.sqrt(share @ inner**2)
+    scale = largest * spread
     # A constant column may leave rounding dust behind: 1e-13 of its size is no variation.
     constant = scale <= 1e-13 * np.abs(mean)
-    scale[constant] = 1.0
-    centred[:, constant] = 0.0
-    A = np.empty((len(X), X.shape[1] + 1))
-    A[:, 0] = 1.0
-    np.divide(centred, scale, out=A[:, 1:])
+    scale[constant], spread[constant] = 1.0, 1.0
+    inner[:, constant] = 0.0
+    if centre:
+        A[:, 0] = 1.0
+        inner /= spread
+    else:
+        np.divide(X, scale, out=inner)
     return A, mean, scale
 
 
 class LogisticRegression(Classifier):
     """Linear log-odds: P(class 1 | x) = sigmoid(x·coef_ + intercept_), softmax for k > 2.
 
-    Minimises J = sum(w * loss) / sum(w) + alpha / 2 * sum(coef²). The intercept is not penalised,
+    Minimises J = sum(w * loss) / sum(w) + alpha / 2 * sum(coef²), where w includes the class
+    weights. The intercept is not penalised,
     and alpha is 0 unless asked for. scikit-learn's C is 1 / (alpha * sum(w)). Columns are
     standardised inside the solver and mapped back, so units do not matter to the speed, and the
     penalty acts on the coefficients of the columns as given.
@@ -75,7 +83,8 @@ class LogisticRegression(Classifier):
     loss_curve_ and gradient_norm_curve_ (n_iter_ + 1,).
 
     Warns ConvergenceWarning when max_iter comes first, and when the columns separate the classes
-    so that no finite answer exists.
+    completely, so that no finite answer exists. When they separate all but some pupils the answer
+    is infinite too, and max_iter comes first: then set alpha.
     Source: Hastie, Tibshirani & Friedman, The Elements of Statistical Learning, section 4.4.
 
     >>> X, y = [[1.0], [2.0], [3.0], [4.0]], ["no", "yes", "no", "yes"]
@@ -102,28 +111,25 @@ class LogisticRegression(Classifier):
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> LogisticRegression:
-        """Find the coefficients of least penalised loss; at most max_iter steps of O(n d)."""
+        """Find the coefficients of least penalised loss.
+
+        Cost: O(n d² + d³) once, then at most max_iter steps of O(n d k).
+        """
         check_real("alpha", self.alpha, 0.0)
         check_integer("max_iter", self.max_iter, 1)
         check_real("tol", self.tol, 0.0)
-        array = self._check_fit_features(X)
-        self.classes_, index = check_classes(y, len(array))
-        w = check_weights(sample_weight, len(array))
-        w = class_weights(self.class_weight, self.classes_, index, w)
+        array, index, w, _ = self._check_fit(X, y, sample_weight, least_classes=2)
         k = len(self.classes_)
-
-        A, mean, scale = standardised(array, w)
-        if not self.fit_intercept:  # without a constant term columns may not be centred
-            A[:, 0] = 0.0
-            np.divide(array, scale, out=A[:, 1:])
-        ridge = np.concatenate([[0.0], self.alpha / scale**2])
+        A, mean, scale = standardised(array, w, centre=bool(self.fit_intercept))
+        # Squared last and kept below 1e200: a column in units of 1e-200 would overflow.
+        ridge = np.concatenate([[0.0], np.minimum(np.sqrt(self.alpha) / scale, 1e100) ** 2])
         objective = Objective(A, index, w, ridge, n_scores=1 if k == 2 else k)
         theta = self._descend(objective)
 
         self.coef_ = theta[:, 1:] / scale
         shift = self.coef_ @ mean if self.fit_intercept else 0.0
         self.intercept_ = theta[:, 0] - shift
-        if self.alpha == 0 and not (w * (self.predict(array) != self.classes_[index])).any():
+        if self.alpha == 0 and np.array_equal(self.predict(array), self.classes_[index]):
             warnings.warn(SEPARATED, ConvergenceWarning, stacklevel=2)
         return self
 
@@ -135,7 +141,7 @@ class LogisticRegression(Classifier):
             losses.append(step.loss)
             norms.append(step.gradient_norm)
             self.converged_ = bool(step.gradient_norm <= self.tol)
-            if self.converged_ or len(losses) > self.max_iter:
+            if self.converged_ or len(losses) > self.max_iter or not np.isfinite(step.loss):
                 break
         self.n_iter_ = len(losses) - 1
         self.loss_curve_, self.gradient_norm_curve_ = np.array(losses), np.array(norms)

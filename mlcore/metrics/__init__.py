@@ -8,7 +8,12 @@ from mlcore.metrics.classification import (
     recall_score,
 )
 from mlcore.metrics.intervals import auc_interval, wilson_interval
-from mlcore.metrics.probability import brier_score_loss, calibration_curve, log_loss
+from mlcore.metrics.probability import (
+    brier_score_loss,
+    calibration_bins,
+    calibration_curve,
+    log_loss,
+)
 from mlcore.metrics.ranking import (
     average_precision_score,
     precision_recall_curve,
@@ -21,6 +26,7 @@ __all__ = [
     "auc_interval",
     "average_precision_score",
     "brier_score_loss",
+    "calibration_bins",
     "calibration_curve",
     "confusion_matrix",
     "f1_score",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlcore.checks import check_paired
+from mlcore.checks import check_labels_pair, check_positive_class
 
 
 def accuracy_score(
@@ -22,7 +22,7 @@ def accuracy_score(
     >>> accuracy_score([1, 0, 1, 1], [1, 0, 0, 1])
     0.75
     """
-    t, p, w = check_paired(y_true, y_pred, ("y_true", "y_pred"), sample_weight)
+    t, p, w = check_labels_pair(y_true, y_pred, sample_weight)
     return float(np.average(t == p, weights=w))
 
 
@@ -42,9 +42,13 @@ def confusion_matrix(
     array([[1, 0],
            [1, 2]])
     """
-    t, p, w = check_paired(y_true, y_pred, ("y_true", "y_pred"), sample_weight)
+    t, p, w = check_labels_pair(y_true, y_pred, sample_weight)
     classes = np.unique(np.concatenate([t, p])) if labels is None else np.asarray(labels)
     k = len(classes)
+    if k == 0:
+        raise ValueError(
+            "labels is empty, but at least 1 label was expected. Leave it out for all."
+        )
     order = np.argsort(classes, kind="stable")
     ranked = classes[order]
 
@@ -61,9 +65,9 @@ def confusion_matrix(
 def _four_cells(
     y_true: ArrayLike, y_pred: ArrayLike, pos_label: Any, sample_weight: ArrayLike | None
 ) -> tuple[float, float, float]:
-    """Return tp, fp, fn for one positive label."""
-    t, p, w = check_paired(y_true, y_pred, ("y_true", "y_pred"), sample_weight)
-    truly, said = t == pos_label, p == pos_label
+    """Return tp, fp, fn for one positive label; ValueError if there are more than two labels."""
+    t, p, w = check_labels_pair(y_true, y_pred, sample_weight)
+    truly, said = check_positive_class(t, pos_label, p), check_positive_class(p, pos_label, t)
     return (
         float(w[truly & said].sum()),
         float(w[~truly & said].sum()),
@@ -79,7 +83,7 @@ def precision_score(
     y_true: ArrayLike,
     y_pred: ArrayLike,
     *,
-    pos_label: Any = 1,
+    pos_label: Any = None,
     sample_weight: ArrayLike | None = None,
     zero_division: float = 0.0,
 ) -> float:
@@ -98,7 +102,7 @@ def recall_score(
     y_true: ArrayLike,
     y_pred: ArrayLike,
     *,
-    pos_label: Any = 1,
+    pos_label: Any = None,
     sample_weight: ArrayLike | None = None,
     zero_division: float = 0.0,
 ) -> float:
@@ -115,7 +119,7 @@ def f1_score(
     y_true: ArrayLike,
     y_pred: ArrayLike,
     *,
-    pos_label: Any = 1,
+    pos_label: Any = None,
     sample_weight: ArrayLike | None = None,
     zero_division: float = 0.0,
 ) -> float:

@@ -23,6 +23,10 @@ from mlcore.checks import (
 def normal_quantile(confidence: float) -> float:
     """Return z such that a standard normal lies within ±z with this probability."""
     check_real("confidence", confidence, 0.0, 1.0)
+    if confidence in (0.0, 1.0):
+        raise ValueError(
+            f"confidence is {confidence}, but a number between 0 and 1 was expected. Try 0.95."
+        )
     return NormalDist().inv_cdf((1.0 + confidence) / 2.0)
 
 
@@ -66,7 +70,8 @@ def auc_interval(
     """Return DeLong's interval of the area under the ROC curve, cut to [0, 1].
 
     Each positive is worth the share of negatives below it, each negative the share of positives
-    above it; variance = var(worth of positives) / m + var(worth of negatives) / n. ValueError
+    above it; variance = var(worth of positives) / m + var(worth of negatives) / n. A perfect
+    ranking has variance 0 and so an interval of no width, however few rows show it. ValueError
     with fewer than two rows of a class. Source: DeLong, DeLong & Clarke-Pearson (1988),
     Biometrics 44.
 

@@ -20,10 +20,7 @@ from mlcore.checks import (
     check_generator,
     check_integer,
     check_is_fitted,
-    check_labels,
     check_real,
-    check_weights,
-    class_weights,
 )
 from mlcore.estimator import Classifier
 from mlcore.tree.growth import Entries, Limits, Ranked, grow
@@ -134,18 +131,12 @@ class DecisionTreeClassifier(Classifier):
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> DecisionTreeClassifier:
-        """Grow the tree; O(depth * d * n log n)."""
-        array = self._check_fit_features(X)
+        """Grow the tree; O(depth * d * n (log n + k))."""
+        array, index, w, _ = self._check_fit(X, y, sample_weight)
         limits = check_limits(self, array.shape[1])
-        self.classes_, index = check_labels(y, len(array))
-        w = check_weights(sample_weight, len(array))
-        w = class_weights(self.class_weight, self.classes_, index, w)
-        row = np.flatnonzero(w)
-        entries = Entries(
-            row,
-            np.zeros(len(row), dtype=np.int64),
-            class_stats(index[row], w[row], len(self.classes_)),
-        )
+        roots = np.zeros(len(array), dtype=np.int64)
+        stats = class_stats(index, w, len(self.classes_))
+        entries = Entries(np.arange(len(array)), roots, stats)
         generator = check_generator(self.random_state)
         (self.tree_,) = grow(Ranked.of(array), entries, COSTS[self.criterion], limits, [generator])
         return self

@@ -6,8 +6,8 @@ groups the rows by node and orders them by value inside it, and the position com
 low bits. Running sums of the class counts are then the left side of every possible cut.
 
 Several trees grow in one pass: the node number runs over all of them, and a row drawn by three
-trees is three entries. There is a Python loop over levels and features, none over rows or nodes.
-Cost: O(depth * features tried * N log N) for N entries.
+trees is three entries. Python loops run over levels, features, classes and trees, never over rows
+or nodes. Cost: O(depth * features tried * N (log N + k)) for N entries.
 
 Notation: n rows, d features, k classes · N entries, an entry being a row in a tree · m nodes of the
 level · counts (k, m) weighted class counts.
@@ -21,11 +21,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.checks import FloatArray, IntArray
+from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.tree.structure import LEAF, UNDEFINED, Tree
 
 Cost = Callable[[FloatArray], FloatArray]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -166,6 +165,12 @@ def best_cuts(
     before = running.take(start, axis=1)  # (k, m)
     left = running.take(i + 1, axis=1) - before.take(at, axis=1)  # (k, cuts)
     right = np.maximum(totals.take(at, axis=1) - left, 0.0)
+    # Beside weights 1e16 times their own, rows can vanish from a sum: such cuts cannot be scored.
+    scored = left.any(axis=0) & right.any(axis=0)
+    if not scored.all():
+        i, at, left, right = i[scored], at[scored], left[:, scored], right[:, scored]
+        if len(i) == 0:
+            return found, varies
     price = cost(left) + cost(right)  # (cuts,)
 
     first = np.flatnonzero(np.diff(at, prepend=-1))  # cuts come node by node

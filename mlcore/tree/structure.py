@@ -35,12 +35,8 @@ class Tree:
         lengths = {len(array) for array in vars(self).values()}
         parents = np.flatnonzero(self.children_left != LEAF)
         left, right = self.children_left[parents], self.children_right[parents]
-        if (
-            lengths != {m}
-            or (left <= parents).any()
-            or (right != left + 1).any()
-            or (right >= m).any()
-        ):
+        wrong = (left <= parents) | (right != left + 1) | (right >= m) | (self.feature[parents] < 0)
+        if lengths != {m} or m == 0 or wrong.any():
             raise ValueError(
                 "The arrays do not describe a tree: children must follow their parent."
             )
@@ -61,24 +57,19 @@ class Tree:
         return int(self.is_leaf.sum())
 
     def depths(self) -> IntArray:
-        """Return each node's distance from the root, (m,)."""
+        """Return each node's distance from the root, (m,); one step a level."""
         depth = np.zeros(self.node_count, dtype=np.int64)
-        for node in np.flatnonzero(~self.is_leaf):  # parents come before their children
-            depth[[self.children_left[node], self.children_right[node]]] = depth[node] + 1
+        level = np.array([0])
+        while len(level):
+            parents = level[~self.is_leaf[level]]
+            children = np.concatenate([self.children_left[parents], self.children_right[parents]])
+            depth[children] = np.tile(depth[parents], 2) + 1
+            level = children
         return depth
 
     def apply(self, X: FloatArray) -> IntArray:
         """Return the leaf (n,) each row of X (n, d) falls into; O(n * depth)."""
         return Descent.through([self]).leaves(X)[:, 0]
-
-    def path(self, x: FloatArray) -> list[int]:
-        """Return the nodes one row x (d,) passes, from the root to its leaf."""
-        nodes = [0]
-        while self.children_left[nodes[-1]] != LEAF:
-            node = nodes[-1]
-            right = x[self.feature[node]] > self.threshold[node]
-            nodes.append(int((self.children_right if right else self.children_left)[node]))
-        return nodes
 
 
 @dataclass(frozen=True)
@@ -119,8 +110,10 @@ class Descent:
 
     def leaves(self, X: FloatArray) -> IntArray:
         """Return each row's leaf in each tree, numbered within its tree, (n, t)."""
-        found = [self._walk(X[block]) for block in self.blocks(len(X))]
-        return np.concatenate(found) - self.root
+        found = np.empty((len(X), len(self.root)), dtype=np.int64)
+        for block in self.blocks(len(X)):
+            found[block] = self._walk(X[block])
+        return found - self.root
 
     def mean_value(self, X: FloatArray) -> FloatArray:
         """Return the mean over the trees of the value (k,) of each row's leaf, (n, k)."""

@@ -17,7 +17,7 @@ from mlcore.estimator import Classifier
 MODELS = [
     LogisticRegression(0.01),
     DecisionTreeClassifier(max_depth=4),
-    RandomForestClassifier(10, random_state=0),
+    RandomForestClassifier(10, max_depth=3, random_state=0),
 ]
 PUBLIC = [m for m in vars(mlcore).values() if inspect.isclass(m) and issubclass(m, Classifier)]
 
@@ -116,8 +116,6 @@ def test_same_seed_same_bits(model):
 
 def test_weight_zero_is_no_row_and_ones_are_no_weights(model):
     X, y = data()
-    if isinstance(model, RandomForestClassifier):
-        model.set_params(bootstrap=False, max_features=None)  # the draws depend on n
     w = np.ones(len(y))
     np.testing.assert_allclose(
         fresh(model).fit(X, y, w).predict_proba(X), fresh(model).fit(X, y).predict_proba(X)
@@ -146,8 +144,10 @@ def test_not_fitted_is_said(model):
     for method in ("predict", "predict_proba"):
         with pytest.raises(NotFittedError, match="not fitted yet"):
             getattr(model, method)([[0.0]])
-    with pytest.raises(AttributeError):
-        _ = model.n_features_in_
+    with pytest.raises(ValueError, match="missing"):
+        model.fit([[1.0], [2.0]], [np.nan, 1.0])
+    with pytest.raises(NotFittedError):  # a fit that failed is no fit
+        model.predict([[0.0]])
 
 
 def test_wrong_width_and_wrong_names_are_said(model):
@@ -183,3 +183,32 @@ def test_public_things_have_docstrings_with_an_example():
         for name, member in vars(cls).items():
             if not name.startswith("_") and callable(member):
                 assert member.__doc__, f"{cls.__name__}.{name}"
+
+
+def test_weights_and_class_weights_are_heard(model):
+    X, y = data()
+    w = np.where(y == 1, 5.0, 1.0)
+    plain = fresh(model).fit(X, y).predict_proba(X)[:, 1].mean()
+    weighted = fresh(model).fit(X, y, w).predict_proba(X)
+    assert weighted[:, 1].mean() > plain + 0.02
+    for spelt in ({1: 5.0}, {0: 1.0, 1: 5.0}):
+        by_class = fresh(model).set_params(class_weight=spelt).fit(X, y).predict_proba(X)
+        np.testing.assert_allclose(by_class, weighted, rtol=1e-6)
+    rare = np.concatenate([np.flatnonzero(y == 0), np.flatnonzero(y == 1)[:15]])
+    wr = np.linspace(0.5, 2, len(rare))
+    factor = wr.sum() / (2 * np.where(y[rare] == 1, wr[y[rare] == 1].sum(), wr[y[rare] == 0].sum()))
+    balanced = fresh(model).set_params(class_weight="balanced").fit(X[rare], y[rare], wr)
+    by_hand = fresh(model).fit(X[rare], y[rare], wr * factor)
+    np.testing.assert_allclose(
+        balanced.predict_proba(X), by_hand.predict_proba(X), rtol=1e-6, atol=1e-9
+    )
+    with pytest.raises(ValueError, match="class_weight is 0 for every row"):
+        fresh(model).set_params(class_weight={0: 0.0, 1: 0.0}).fit(X, y)
+
+
+def test_score_is_weighted(model):
+    X, y = data()
+    w = np.linspace(0, 3, len(y))
+    model.fit(X, y)
+    expected = np.average(model.predict(X) == y, weights=w)
+    assert model.score(X, y, w) == pytest.approx(expected)

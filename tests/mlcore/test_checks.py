@@ -20,6 +20,8 @@ GOOD = [[1.0, 2.0], [3.0, 4.0]]
         ([["a", 1.0]], "'a' in column 0, row 0.*numbers.*Encode"),
         (np.empty((0, 3)), "0 rows and 3 columns.*at least 1"),
         ([[1 + 2j]], "complex"),
+        (np.array([["2026-01-01"]], "datetime64[D]"), "dates or times"),
+        ([[10**400]], "column 0, row 0"),
     ],
 )
 def test_features(X, message):
@@ -41,13 +43,16 @@ def test_features_of_a_frame_are_named():
         ([0.5, 1.0], "0.5 in row 0.*continuous.*y >= 10"),
         ([np.nan, 1.0], "missing in row 0"),
         ([1, 1], "only 1 class \\(1\\)"),
+        ([np.inf, 1.0], "inf in row 0"),
+        (np.array([None, "a"], object), "missing in row 0"),
+        (np.array([1, "a"], object), "types \\['int', 'str'\\]"),
         ([[0, 1], [1, 0]], "shape \\(2, 2\\)"),
         (None, "y is None"),
     ],
 )
 def test_labels(y, message):
     with pytest.raises(ValueError, match=message):
-        checks.check_classes(y, 2)
+        checks.check_labels(y, 2, least_classes=2)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +90,9 @@ def test_unknown_class_weights_are_said():
         checks.class_weights({"x": 1.0}, np.array([0, 1]), y, np.ones(2))
     with pytest.raises(ValueError, match="'often'"):
         checks.class_weights("often", np.array([0, 1]), y, np.ones(2))
+    for bad in (-1.0, np.nan, "heavy"):
+        with pytest.raises(ValueError, match="class_weight of 0"):
+            checks.class_weights({0: bad}, np.array([0, 1]), y, np.ones(2))
 
 
 def test_importing_prints_loads_and_seeds_nothing():

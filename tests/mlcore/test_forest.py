@@ -125,3 +125,63 @@ def test_importances_sum_to_one_and_find_the_signal():
 def test_oob_without_bootstrap_is_refused():
     with pytest.raises(ValueError, match="Set bootstrap=True"):
         RandomForestClassifier(2, bootstrap=False, oob_score=True).fit([[0.0], [1.0]], [0, 1])
+
+
+def test_bags_are_drawn_with_multiplicity():
+    X, y = noisy(200)
+    model = RandomForestClassifier(1, max_features=None, random_state=0).fit(X, y)
+    bag = draw_bag(200, True, np.random.default_rng(0).spawn(1)[0])
+    assert bag.max() > 1
+    by_hand = DecisionTreeClassifier().fit(X, y, bag)
+    for name in ("threshold", "weighted_n_node_samples", "value"):
+        assert np.array_equal(getattr(model.trees_[0], name), getattr(by_hand.tree_, name))
+
+
+@pytest.mark.parametrize(("max_features", "drawn"), [("sqrt", 4), ("log2", 5), (0.25, 8), (3, 3)])
+def test_each_node_draws_so_many_features(max_features, drawn, monkeypatch):
+    from mlcore.tree import growth
+
+    seen = []
+    search = growth.search_level
+
+    def spy(ranked, entries, order, totals, cost, limits):
+        seen.append((limits.max_features, len(order), order))
+        return search(ranked, entries, order, totals, cost, limits)
+
+    monkeypatch.setattr(growth, "search_level", spy)
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 16 if max_features == "sqrt" else 32))
+    RandomForestClassifier(2, max_features=max_features, random_state=0).fit(
+        X, rng.integers(0, 2, 200)
+    )
+    assert {tries for tries, _, _ in seen} == {drawn}
+    nodes = np.concatenate([order[:, :drawn] for _, _, order in seen if len(order) > 3])
+    assert len(np.unique(np.sort(nodes, axis=1), axis=0)) > len(nodes) / 4  # anew for each node
+
+
+def test_only_the_drawn_features_are_tried():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 8))
+    y = (X[:, 0] > 0).astype(int)
+    roots = [
+        tree.feature[0]
+        for tree in RandomForestClassifier(60, max_features=1, random_state=0).fit(X, y).trees_
+    ]
+    assert np.mean(np.array(roots) == 0) < 0.35  # 1 in 8, were all tried it would be always
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_out_of_bag_with_bags_that_hold_every_row(seed):
+    X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1]
+    model = RandomForestClassifier(60, oob_score=True, random_state=seed).fit(X, y)
+    assert model.oob_decision_function_.shape == (4, 2)
+
+
+def test_out_of_bag_score_is_weighted_and_rows_of_weight_zero_have_none():
+    X, y = noisy(200)
+    w = np.linspace(0, 3, 200)
+    model = RandomForestClassifier(60, oob_score=True, random_state=0).fit(X, y, w)
+    shares = model.oob_decision_function_
+    assert np.isnan(shares[0]).all()
+    right = shares[1:].argmax(axis=1) == y[1:]
+    assert model.oob_score_ == pytest.approx(np.average(right, weights=w[1:]))

@@ -36,3 +36,8 @@ def test_seed_decides_the_shuffle():
 def test_too_small_a_class_is_said():
     with pytest.raises(ValueError, match="smallest class has 2 rows"):
         next(StratifiedKFold(3).split(None, [0, 0, 0, 0, 1, 1]))
+
+
+def test_unequal_lengths_are_said():
+    with pytest.raises(ValueError, match="8 values, but 10"):
+        next(StratifiedKFold(2).split(np.zeros((10, 1)), [0, 1] * 4))

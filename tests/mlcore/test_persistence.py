@@ -16,7 +16,7 @@ from mlcore import (
     load,
     save,
 )
-from mlcore.persistence import write_whole
+from mlcore.files import write_whole
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(120, 4))
@@ -118,6 +118,28 @@ def test_a_tree_that_would_never_end_is_refused(saved):
     save(model, saved)
     with pytest.raises(ModelFileError):
         load(saved)
+
+
+@pytest.mark.parametrize("feature", [-50, 50])
+def test_a_tree_that_asks_for_features_that_are_not_there_is_refused(saved, feature):
+    model = load(saved)
+    model.tree_.feature[0] = feature
+    save(model, saved)
+    with pytest.raises(ModelFileError):
+        load(saved)
+
+
+def test_a_model_without_one_of_its_parameters_is_refused(saved):
+    rewrite(saved, lambda d: d["model"]["state"].pop("max_depth"))
+    with pytest.raises(ModelFileError, match=r"lacks \['max_depth'\]"):
+        load(saved)
+
+
+def test_a_place_that_cannot_be_written_to_is_named_as_given(tmp_path):
+    model = DecisionTreeClassifier().fit(X, Y)
+    with pytest.raises(OSError) as caught:
+        save(model, tmp_path / "none" / "m.zip")
+    assert caught.value.filename == str(tmp_path / "none" / "m.zip")
 
 
 def test_what_cannot_be_saved_is_said_and_nothing_is_written(tmp_path):

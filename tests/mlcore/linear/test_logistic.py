@@ -177,3 +177,36 @@ def test_order_of_rows_and_columns_does_not_matter(seed):
     plain = LogisticRegression(0.05).fit(X, y)
     other = LogisticRegression(0.05).fit(X[np.ix_(rows, columns)], y[rows])
     np.testing.assert_allclose(other.coef_[0], plain.coef_[0][columns], rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-9, 1e9, 1e200])
+def test_columns_of_extreme_units(scale):
+    X, y = make()
+    plain = LogisticRegression().fit(X, y)
+    other = LogisticRegression().fit(X * [scale, 1, 1, 1], y)
+    np.testing.assert_allclose(other.coef_[0, 0] * scale, plain.coef_[0, 0], rtol=1e-6)
+
+
+def test_weights_reach_the_standardising_and_the_separation_check():
+    X, y = make(n=60)
+    w = np.where(np.arange(60) < 30, 1.0, 1e-6)
+    np.testing.assert_allclose(
+        theta_of(LogisticRegression(0.1).fit(X * 50 + 9, y, w)),
+        newton_logistic(X * 50 + 9, y, w, 0.1),
+        rtol=1e-5,
+    )
+    with pytest.warns(ConvergenceWarning, match="separate"):
+        LogisticRegression().fit(
+            [[1.0], [2.0], [3.0], [4.0], [2.5]], [0, 0, 1, 1, 1], [1, 1, 1, 1, 0]
+        )
+
+
+def test_all_weight_on_one_class_is_one_class():
+    with pytest.raises(ValueError, match="only 1 class"):
+        LogisticRegression().fit([[1.0], [2.0], [3.0]], [0, 1, 1], [0, 1, 1])
+
+
+def test_max_iter_counts_steps():
+    X, y = make()
+    with pytest.warns(ConvergenceWarning):
+        assert LogisticRegression(max_iter=3).fit(X, y).n_iter_ == 3

@@ -64,3 +64,30 @@ def test_unequal_lengths_and_emptiness_are_said():
         accuracy_score([1, 0, 1], [1, 0])
     with pytest.raises(ValueError, match="y_true is empty"):
         accuracy_score([], [])
+
+
+def test_the_positive_class_must_be_known():
+    yes = ["yes", "no", "yes"]
+    assert precision_score(yes, yes, pos_label="yes") == 1.0
+    for metric in (precision_score, recall_score, f1_score):
+        with pytest.raises(ValueError, match="pos_label='yes'"):
+            metric(yes, yes)
+        with pytest.raises(ValueError, match="pos_label is 'Yes'"):
+            metric(yes, yes, pos_label="Yes")
+        with pytest.raises(ValueError, match="3 classes"):
+            metric([0, 1, 2], [0, 1, 1])
+
+
+def test_text_against_numbers_is_refused():
+    for metric in (accuracy_score, confusion_matrix, recall_score):
+        with pytest.raises(ValueError, match="never equals"):
+            metric(["0", "1"], [0, 1])
+    with pytest.raises(ValueError, match="labels is empty"):
+        confusion_matrix([0, 1], [0, 1], labels=[])
+
+
+def test_weights_count_in_every_cell():
+    t, p, w = [1, 1, 0, 0], [1, 0, 1, 0], [1.0, 2.0, 4.0, 8.0]
+    assert precision_score(t, p, sample_weight=w) == pytest.approx(1 / 5)
+    assert recall_score(t, p, sample_weight=w) == pytest.approx(1 / 3)
+    assert f1_score(t, p, sample_weight=w) == pytest.approx(2 / 8)

@@ -37,3 +37,28 @@ def test_what_is_no_probability_is_refused(bad):
     for metric in (log_loss, brier_score_loss, calibration_curve):
         with pytest.raises(ValueError, match="probabilities from 0 to 1"):
             metric([0, 1], bad)
+
+
+def test_weights_of_log_loss_by_hand():
+    expected = -(3 * np.log(0.9) + np.log(0.8)) / 4
+    assert log_loss([0, 1], [0.1, 0.8], sample_weight=[3, 1]) == pytest.approx(expected)
+
+
+def test_quantile_bins_are_not_those_of_equal_width():
+    y, p = [0, 1, 0, 1, 1, 1], [0.01, 0.02, 0.03, 0.04, 0.5, 0.9]
+    share, stated = calibration_curve(y, p, n_bins=3, strategy="quantile")
+    np.testing.assert_allclose(share, [0.5, 0.5, 1.0])
+    np.testing.assert_allclose(stated, [0.015, 0.035, 0.7])
+
+
+@pytest.mark.parametrize(
+    ("P", "message"),
+    [
+        ([[0.9, 0.9], [0.1, 0.9]], "adds up to 1.8 in row 0"),
+        ([[0.5, 0.5]], "shape \\(1, 2\\)"),
+        ([np.nan, 0.5], "probabilities from 0 to 1"),
+    ],
+)
+def test_what_log_loss_refuses(P, message):
+    with pytest.raises(ValueError, match=message):
+        log_loss([0, 1], P)

@@ -91,3 +91,12 @@ def test_three_classes_and_scores_that_are_no_numbers_are_refused():
         roc_auc_score([0, 1, 2], [0.1, 0.2, 0.3])
     with pytest.raises(ValueError, match="nan in row 1"):
         roc_auc_score([0, 1], [0.1, np.nan])
+
+
+def test_weights_of_average_precision_and_weight_zero():
+    y, score, w = np.array([1, 0, 1, 0]), np.array([0.9, 0.8, 0.7, 0.1]), np.array([2.0, 3, 1, 5])
+    by_hand = (2 / 3) * 1.0 + (1 / 3) * (3 / 6)
+    assert average_precision_score(y, score, sample_weight=w) == pytest.approx(by_hand)
+    without = roc_curve(y[1:], score[1:])
+    for a, b in zip(roc_curve(y, score, sample_weight=[0, 1, 1, 1]), without, strict=True):
+        assert a.tolist() == b.tolist()

@@ -190,3 +190,62 @@ def test_importances_by_hand():
     model = DecisionTreeClassifier().fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 1, 2])
     # Root: cost 4 * 5/8 = 2.5; right child: 2 * 1/2 = 1.
     np.testing.assert_allclose(model.feature_importances_, [1.5 / 2.5, 1.0 / 2.5])
+
+
+def test_entropy_by_brute_force():
+    rng = np.random.default_rng(4)
+    X, y = rng.normal(size=(60, 3)), rng.integers(0, 3, 60)
+    best = (np.inf, None, None)
+    for f in range(3):
+        for cut in np.sort(X[:, f])[:-1]:
+            sides = [np.bincount(y[s], minlength=3) for s in (X[:, f] <= cut, X[:, f] > cut)]
+            cost = sum(-(c[c > 0] * np.log2(c[c > 0] / c.sum())).sum() for c in sides)
+            best = min(best, (cost, f, cut))
+    tree = DecisionTreeClassifier(criterion="entropy", max_depth=1).fit(X, y).tree_
+    assert tree.feature[0] == best[1]
+    assert tree.threshold[0] > best[2]
+    left, right = tree.children_left[0], tree.children_right[0]
+    cost = (tree.weighted_n_node_samples * tree.impurity)[[left, right]].sum()
+    assert cost == pytest.approx(best[0])
+
+
+def test_a_weighted_node_by_hand():
+    tree = DecisionTreeClassifier().fit([[1.0]] * 3, [0, 0, 1], [1.0, 2.0, 5.0]).tree_
+    assert tree.n_node_samples.tolist() == [3]
+    assert tree.weighted_n_node_samples.tolist() == [8.0]
+    assert tree.value.tolist() == [[3 / 8, 5 / 8]]
+    assert tree.impurity[0] == pytest.approx(1 - (9 + 25) / 64)
+
+
+def test_min_samples_split_is_heard():
+    _, X, y = draw(5, n=40, d=3)
+    tree = DecisionTreeClassifier(min_samples_split=15).fit(X, y).tree_
+    assert tree.n_node_samples[~tree.is_leaf].min() >= 15
+    expected = readable_tree(X, y, min_split=15)
+    assert same_tree(grown(X, y, min_samples_split=15), expected)
+
+
+def test_ties_between_drawn_features_go_to_the_lower_number():
+    X = np.tile(np.arange(20.0)[:, None], (1, 5))  # five times the same column
+    y = (np.arange(20) > 9).astype(int)
+    for seed in range(10):
+        model = DecisionTreeClassifier(max_features=5, random_state=seed).fit(X, y)
+        few = DecisionTreeClassifier(max_features=3, random_state=seed).fit(X, y)
+        assert model.tree_.feature[0] == 0
+        drawn = growth.feature_order(np.zeros(1, int), 5, 3, [np.random.default_rng(seed)])[0, :3]
+        assert few.tree_.feature[0] == drawn.min()
+
+
+@pytest.mark.parametrize("tiny", [1e-17, 1e-30])
+def test_weights_far_apart_end_in_a_tree(tiny):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(50, 2)), rng.integers(0, 2, 50)
+    w = np.where(rng.random(50) < 0.5, 1.0, tiny)
+    model = DecisionTreeClassifier().fit(X, y, w)
+    heavy = w == 1.0
+    assert model.score(X[heavy], y[heavy]) == 1.0
+
+
+def test_depths():
+    tree = DecisionTreeClassifier().fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]).tree_
+    assert tree.depths().tolist() == [0, 1, 1, 2, 2, 2, 2]
