@@ -21,8 +21,9 @@ from mlcore import ConvergenceWarning, LogisticRegression, RandomForestClassifie
 from mlcore.checks import FloatArray
 from mlcore.files import write_whole
 from mlcore.metrics import roc_auc_score
+from risk.cli import at_least
 from risk.console import ProgressBar
-from risk.data import PupilTable, pupil_table
+from risk.data import PupilTable, Roles, pupil_table
 from risk.evaluation import assign_folds, out_of_fold
 from risk.models import RiskModel
 from risk.reading import DataError, read_csv
@@ -69,7 +70,7 @@ class Line(NamedTuple):
     paper: float | None
     sklearn: float | None
     ours: float
-    error: float
+    error: float | None
     sklearn_auc: float | None
     auc: float | None
 
@@ -83,9 +84,9 @@ def add_command(commands: argparse._SubParsersAction) -> None:
     """Add ``students`` to the command line."""
     command = commands.add_parser("students", help="the UCI pupils, beside a paper's figures")
     command.add_argument("--data", required=True, metavar="FILE", help=f"from {ADDRESS}")
-    command.add_argument("--repeats", type=int, default=20, metavar="N")
-    command.add_argument("--trees", type=int, default=500, metavar="N")
-    command.add_argument("--jobs", type=int, default=2, metavar="N")
+    command.add_argument("--repeats", type=at_least(1), default=20, metavar="N")
+    command.add_argument("--trees", type=at_least(1), default=500, metavar="N")
+    command.add_argument("--jobs", type=at_least(1), default=2, metavar="N")
     command.add_argument("--json", metavar="OUT", help="write the figures as JSON as well")
     command.set_defaults(run=run)
 
@@ -125,7 +126,7 @@ def check_file(path: Path) -> None:
 
 def read_students(path: Path, setup: str) -> PupilTable:
     """Return the pupils of one set-up: at risk means a final grade below the pass mark."""
-    return pupil_table(read_csv(path), "G3", below=PASS, drop=SETUPS[setup])
+    return pupil_table(read_csv(path), Roles("G3", below=PASS, drop=SETUPS[setup]))
 
 
 def compare(
@@ -147,7 +148,7 @@ def compare(
             with warnings.catch_warnings():
                 # With both earlier grades some folds separate but for a few pupils.
                 warnings.simplefilter("ignore", ConvergenceWarning)
-                risk = out_of_fold(model, table.features, y, fold, bar.step)
+                risk, _ = out_of_fold(model, table.features, y, fold, bar.step)
             accuracies.append(100 * float(np.mean((risk > 0.5) == (y == 1))))
             areas.append(roc_auc_score(y, risk))
         lines.append(line_of(setup, name, accuracies, areas))
@@ -165,14 +166,15 @@ def naive_accuracy(table: PupilTable, setup: str) -> float:
 def line_of(setup: str, model: str, accuracies: list[float], areas: list[float]) -> Line:
     """Return one line with the means over the repeats."""
     reference = REFERENCES[model]
-    error = np.std(accuracies, ddof=1) / np.sqrt(len(accuracies)) if len(accuracies) > 1 else 0.0
+    repeats = len(accuracies)
+    error = float(np.std(accuracies, ddof=1) / np.sqrt(repeats)) if repeats > 1 else None
     return Line(
         setup,
         model,
         reference.paper[setup],
         reference.sklearn[setup],
         float(np.mean(accuracies)),
-        float(error),
+        error,
         reference.auc[setup],
         float(np.mean(areas)) if areas else None,
     )
@@ -189,9 +191,12 @@ def show(lines: list[Line], repeats: int, trees: int) -> str:
     def number(value: float | None, width: int, decimals: int) -> str:
         return f"{'-':>{width}}" if value is None else f"{value:{width}.{decimals}f}"
 
+    def spread(error: float | None) -> str:
+        return "" if error is None else f"({error:.1f})"
+
     rows = [
         f"set-up {line.setup:2}{line.model:10}{number(line.paper, 8, 1)}{number(line.sklearn, 9, 1)}"
-        f"{line.ours:8.1f}{f'({line.error:.1f})':>7}{number(line.sklearn_auc, 13, 3)}"
+        f"{line.ours:8.1f}{spread(line.error):>7}{number(line.sklearn_auc, 13, 3)}"
         f"{number(line.auc, 8, 3)}  {'yes' if line.agrees else 'NO'}"
         for line in lines
     ]

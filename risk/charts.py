@@ -23,10 +23,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from mlcore.checks import FloatArray
+from mlcore.metrics import roc_curve
 from mlcore.plot import plot_calibration, plot_precision_recall, plot_roc
 from risk.columns import Column
 from risk.markup import printable
-from risk.pipeline import Result
+from risk.pipeline import FIRST, Result
 
 # Okabe & Ito's colours, which most colour-blind readers can tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"
@@ -45,8 +46,10 @@ LOOK: Any = {
 
 @contextmanager
 def figure(width: float, height: float) -> Iterator[Figure]:
-    """Give an empty figure in the report's look; sizes in inches."""
-    with matplotlib.rc_context(LOOK):
+    """Give an empty figure in the report's look, whatever the user's settings; sizes in inches."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(LOOK)
         yield Figure(figsize=(width, height), layout="constrained")
 
 
@@ -74,7 +77,8 @@ def to_svg(fig: Figure, name: str, title: str, description: str) -> str:
 
 def overview(result: Result, pupils: int = 12) -> str:
     """The first pupils on the list with their risks, and how many are found by seeing that many."""
-    top = result.predictions.head(pupils).iloc[::-1]
+    first = result.predictions[result.predictions["tier"] == FIRST]
+    top = first.head(pupils).iloc[::-1]
     with figure(8.6, 3.6) as fig:
         left, right = fig.subplots(1, 2, width_ratios=[1.15, 1])
         left.barh(range(len(top)), top["risk"], color=BLUE, height=0.82)
@@ -100,11 +104,13 @@ def overview(result: Result, pupils: int = 12) -> str:
 
 def draw_gain(ax: Axes, result: Result) -> Axes:
     """Draw the share of pupils at risk found against the share of pupils seen, for each model."""
-    y = result.at_risk
+    y = result.at_risk.astype(np.int64)
     for (name, e), style in zip(result.evaluations.items(), STYLES, strict=True):
-        found = np.cumsum(y[np.argsort(-e.risk, kind="stable")]) / y.sum()
+        # Pupils of equal risk are seen together: between two points the list is a random one.
+        fpr, found, _ = roc_curve(y, e.risk)
+        seen = y.mean() * found + (1 - y.mean()) * fpr
         width = 2.0 if name == result.chosen else 1.0
-        ax.plot(np.arange(1, len(y) + 1) / len(y), found, label=e.title, linewidth=width, **style)
+        ax.plot(seen, found, label=e.title, linewidth=width, **style)
     ax.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, linestyle=":", label="a random list")
     seen = result.best.flagged / len(y)
     ax.axvline(seen, color="0.4", linewidth=0.8)
@@ -149,7 +155,8 @@ def weights(result: Result, most: int = 12) -> str:
     top = sorted(result.weights.items(), key=lambda item: -item[1])[:most][::-1]
     with figure(8.6, 0.6 + 0.22 * len(top)) as fig:
         ax = fig.subplots()
-        ax.barh([short(labels[name], 48) for name, _ in top], [100 * w for _, w in top], color=BLUE)
+        ax.barh(range(len(top)), [100 * w for _, w in top], color=BLUE)
+        ax.set_yticks(range(len(top)), [short(labels[name], 48) for name, _ in top])
         ax.set_xlabel("Mean change of risk against a typical value (points)")
         first = labels[top[-1][0]]
         return to_svg(
@@ -157,22 +164,19 @@ def weights(result: Result, most: int = 12) -> str:
         )
 
 
-def missing(frame: pd.DataFrame, schema: list[Column]) -> str | None:
-    """The share of missing values in each column that has any; None if there are none."""
-    shares = {c.title: float(frame[c.name].isna().mean()) for c in schema}
-    shares = {k: v for k, v in sorted(shares.items(), key=lambda item: item[1]) if v > 0}
-    if not shares:
+def missing(frame: pd.DataFrame, schema: list[Column], most: int = 20) -> str | None:
+    """The share of missing values in the columns that miss most; None if nothing is missing."""
+    shares = [(float(frame[c.name].isna().mean()), c.title) for c in schema]
+    top = sorted((s for s in shares if s[0] > 0), key=lambda s: s[0])[-most:]
+    if not top:
         return None
-    with figure(8.6, 0.6 + 0.22 * len(shares)) as fig:
+    with figure(8.6, 0.6 + 0.22 * len(top)) as fig:
         ax = fig.subplots()
-        ax.barh(
-            [short(name, 48) for name in shares], [100 * v for v in shares.values()], color=GREY
-        )
+        ax.barh(range(len(top)), [100 * share for share, _ in top], color=GREY)
+        ax.set_yticks(range(len(top)), [short(title, 48) for _, title in top])
         ax.set_xlabel("Missing (%)")
-        worst = list(shares)[-1]
-        return to_svg(
-            fig, "missing", "Missing values", f"Most: {worst}, {shares[worst]:.1%} of the rows."
-        )
+        share, worst = top[-1]
+        return to_svg(fig, "missing", "Missing values", f"Most: {worst}, {share:.1%} of the rows.")
 
 
 def distributions(result: Result, most: int = 6) -> str:
@@ -187,7 +191,8 @@ def distributions(result: Result, most: int = 6) -> str:
             draw_distribution(ax, column, table.features[column.name][known], result.at_risk)
         for ax in axes[len(columns) :]:
             ax.set_axis_off()
-        axes[0].legend(fontsize=7)
+        fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper right", fontsize=7,
+                   ncols=2)  # fmt: skip
         names = ", ".join(c.title for c in columns)
         return to_svg(fig, "distributions", "How the pupils are spread", f"Columns: {names}.")
 
@@ -196,7 +201,7 @@ def draw_distribution(ax: Axes, column: Column, values: pd.Series, y: FloatArray
     """Draw one column's distribution, as shares of the pupils at risk and of the others."""
     groups = (("not at risk", y == 0, GREY, 0.75), ("at risk", y == 1, ORANGE, 0.4))
     if column.kind == "number":
-        bins = np.histogram_bin_edges(values.dropna(), bins=14)
+        bins = np.linspace(values.min(), values.max(), 15)
         for label, mine, color, width in groups:
             share = np.histogram(values[mine].dropna(), bins)[0] / max(1, mine.sum())
             ax.bar((bins[:-1] + bins[1:]) / 2, 100 * share, np.diff(bins) * width, color=color,
@@ -207,8 +212,8 @@ def draw_distribution(ax: Axes, column: Column, values: pd.Series, y: FloatArray
         levels = list(shown.value_counts().index[:6])
         for label, mine, color, width in groups:
             share = [100 * float((shown[mine] == level).mean()) for level in levels]
-            ax.bar([short(level, 10) for level in levels], share, width, color=color, label=label)
-        ax.tick_params(axis="x", labelsize=7)
+            ax.bar(range(len(levels)), share, width, color=color, label=label)
+        ax.set_xticks(range(len(levels)), [short(level, 10) for level in levels], fontsize=7)
     ax.set_title(short(column.title, 40), fontsize=8.5)
     ax.set_ylabel("% of pupils", fontsize=8)
 

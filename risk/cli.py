@@ -7,7 +7,11 @@ says what, and nothing is left half-written.
 from __future__ import annotations
 
 import argparse
+import csv
+import os
+import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,13 +21,22 @@ import pandas as pd
 from mlcore.checks import ConvergenceWarning, plural
 from risk.columns import describe_schema, read_as
 from risk.console import ProgressBar, summary
-from risk.data import PupilTable, check_ids, need_columns, pupil_table
+from risk.data import PupilTable, Roles, check_ids, need_columns, pupil_table
 from risk.evaluation import capacity_count, threshold_for
-from risk.explanation import reasons
+from risk.explanation import effects, reasons
 from risk.features import school_table
-from risk.folders import DEFAULT_OUT, model_path, results_folder
+from risk.folders import DEFAULT_OUT, check_place, model_path, results_folder
+from risk.markup import printable
 from risk.models import TrainedModel, load_model
-from risk.pipeline import FIRST, Settings, predict_table, steps_of, travel, write_results
+from risk.pipeline import (
+    FIRST,
+    Result,
+    Settings,
+    predict_table,
+    steps_of,
+    travel,
+    write_results,
+)
 from risk.reading import DataError, read_csv, write_csv
 from risk.records import read_records, write_records
 from risk.report import write_report
@@ -35,21 +48,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a console of another code page must not stop us
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that we tidy up then too
     options = parser().parse_args(arguments)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", ConvergenceWarning
-            )  # folds of a small file may separate
+            # Folds of a small file may separate; the penalty keeps their answer finite.
+            warnings.simplefilter("ignore", ConvergenceWarning)
             return int(options.run(options))
     except DataError as error:
-        print(f"risk: {error}", file=sys.stderr)
+        complain(str(error))
+    except BrokenPipeError:  # whoever read our output has heard enough; the results are in place
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
-        print(f"risk: {error.filename}: {error.strerror}.", file=sys.stderr)
+        what = error.filename2 or error.filename or "The output"
+        complain(f"{what} cannot be written: {error.strerror or error}. Choose another place.")
     except KeyboardInterrupt:
-        print("risk: stopped; nothing was written.", file=sys.stderr)
+        complain("stopped; nothing was written.")
         return 130
     return 2
+
+
+def complain(sentence: str) -> None:
+    """Say on stderr what the user can mend."""
+    print(printable(f"risk: {sentence}"), file=sys.stderr)
+
+
+def say(title: str, text: str) -> None:
+    """Print one line of what was found."""
+    print(printable(f"{title:12}{text}"))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -78,7 +106,10 @@ def parser() -> argparse.ArgumentParser:
                      help="at risk is a target below this")  # fmt: skip
     cut.add_argument("--positive", metavar="VALUE", help="at risk is a target of this value")
     train.add_argument("--id", metavar="COLUMN", help="the column that names the pupil")
-    train.add_argument("--drop", type=names, default=(), metavar="A,B", help="columns to leave out")
+    train.add_argument("--drop", type=names, default=(), metavar="A,B",
+                       help="columns to leave out; a name with a comma goes in quotes")  # fmt: skip
+    train.add_argument("--categories", type=names, default=(), metavar="A,B",
+                       help="columns to take as categories, though they hold numbers")  # fmt: skip
     train.add_argument("--protected", type=names, default=(), metavar="A,B",
                        help="columns not to learn from, but to audit by")  # fmt: skip
     train.add_argument("--train-on-protected", action="store_true",
@@ -135,12 +166,13 @@ def at_least(low: int) -> Callable[[str], int]:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """Return the names in a list separated by commas.
+    """Return the names in a list separated by commas, read as a line of CSV.
 
-    >>> names("age, sex")
-    ('age', 'sex')
+    >>> names('age, sex,"a,b"')
+    ('age', 'sex', 'a,b')
     """
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    row = next(csv.reader([text], skipinitialspace=True), [])
+    return tuple(name.strip() for name in row if name.strip())
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -152,7 +184,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
 def run_demo(options: argparse.Namespace) -> int:
     """Simulate a school, write its files, and take the road from those files on."""
-    with results_folder(options.out, options.overwrite) as (folder, final):
+    with results_folder(options.out, options.overwrite) as (folder, shown):
         school = simulate_school(options.pupils, options.weeks, options.seed)
         (folder / "school").mkdir()
         write_records(as_of(school, options.week), folder / "school")
@@ -160,28 +192,36 @@ def run_demo(options: argparse.Namespace) -> int:
         write_csv(school.truth, folder / "truth" / "truth.csv")
         table = school_table(read_records(folder / "school"), options.week)
         table.source = f"a simulated school, as of week {options.week}"
-        return take_road(table, options, folder, final)
+        result = take_road(table, options, folder)
+    tell(result, shown)
+    return 0
 
 
 def run_train(options: argparse.Namespace) -> int:
     """Read the user's table and take the road."""
-    table = pupil_table(
-        read_csv(options.data),
+    roles = Roles(
         options.target,
-        below=options.at_risk_below,
-        positive=options.positive,
-        id_column=options.id,
-        drop=options.drop,
-        protected=options.protected,
-        use_protected=options.train_on_protected,
+        options.at_risk_below,
+        options.positive,
+        options.id,
+        options.drop,
+        options.protected,
+        options.categories,
+        options.train_on_protected,
     )
-    with results_folder(options.out, options.overwrite) as (folder, final):
-        print(f"Read        {table.source}: {describe_schema(table.schema)}")
-        return take_road(table, options, folder, final)
+    if options.out:  # before the work, not after it
+        check_place(Path(options.out), options.overwrite)
+    table = pupil_table(read_csv(options.data), roles)
+    with results_folder(options.out, options.overwrite) as (folder, shown):
+        result = take_road(table, options, folder)
+    for line in describe_schema(table.schema):
+        say("Columns", line)
+    tell(result, shown)
+    return 0
 
 
-def take_road(table: PupilTable, options: argparse.Namespace, folder: Path, final: Path) -> int:
-    """Travel, write everything into the folder, and sum it up as it will stand in final."""
+def take_road(table: PupilTable, options: argparse.Namespace, folder: Path) -> Result:
+    """Travel, with a progress bar, and write everything into the folder."""
     settings = settings_of(options)
     bar = ProgressBar(steps_of(settings))
     try:
@@ -190,54 +230,74 @@ def take_road(table: PupilTable, options: argparse.Namespace, folder: Path, fina
         write_report(result, folder)
     finally:
         bar.close()
-    for note in table.notes:
-        print(f"Note        {note}")
-    print(summary(result, str(final / "report.html")))
-    return 0
+    return result
+
+
+def tell(result: Result, shown: Path) -> None:
+    """Print what was noticed and the summary, now that the results are in place."""
+    for note in result.table.notes:
+        say("Note", note)
+    if result.best.caution:
+        say("CAUTION", result.best.caution)
+    print(printable(summary(result, str(shown / "report.html"))))
 
 
 def run_predict(options: argparse.Namespace) -> int:
     """Score the pupils of a new file with a saved model."""
-    out = Path(options.out)
-    if out.exists() and not options.overwrite:
-        raise DataError(f"{out} exists. Choose another --out, or add --overwrite to replace it.")
-    if not out.parent.is_dir():
-        raise DataError(f"The folder {out.parent} for --out does not exist. Make it first.")
-    trained = load_model(model_path(Path(options.model)))
-    raw = read_csv(options.data)
-    id_name = options.id or trained.id_name
-    schema = trained.model.schema
-    need_columns(raw, [column.name for column in schema], "a column the model learnt from")
+    out, model_file = Path(options.out), model_path(Path(options.model))
+    check_output(out, options.overwrite, [Path(options.data), model_file])
+    trained = load_model(model_file)
+    raw, schema = read_csv(options.data), trained.model.schema
+    notes, id_name = list(raw.notes), options.id or trained.id_name
+    if options.id is None and id_name is not None and id_name not in raw.frame:
+        notes.append(f"No column {id_name!r}, which named the pupils in training: lines do here.")
+        id_name = None
+    need_columns(raw, [column.name for column in schema], "the model learnt from it")
     ids = check_ids(raw, id_name)
-    columns, notes = {}, list(raw.notes)
+    columns = {}
     for column in schema:
-        columns[column.name], note = read_as(raw, column)
+        levels = trained.model.encoder_.levels_.get(column.name)
+        columns[column.name], note = read_as(raw, column, levels)
         notes += [note] if note else []
     frame = pd.DataFrame(columns)
     notes += unknown_categories(trained, frame)
     risk = trained.model.risk(frame)
     threshold = trained.threshold
-    if options.capacity:
+    if options.capacity is not None:
         threshold = threshold_for(risk, capacity_count(options.capacity, len(risk)))
-    told, _ = reasons(trained.model, frame, trained.typical)
+    added, _ = effects(trained.model, frame, trained.typical)
+    told = reasons(added, frame, schema, trained.typical)
     table = predict_table(ids, risk, told, threshold, trained.base_rate)
     write_csv(table, out)
     for note in notes:
-        print(f"Note        {note}")
+        say("Note", note)
     marked = int((table["tier"] == FIRST).sum())
-    print(f"Scored      {plural(len(table), 'pupil')}; {marked} to be seen first: {out}")
+    say("Scored", f"{plural(len(table), 'pupil')}; {marked} to be seen first: {out}")
     return 0
+
+
+def check_output(out: Path, overwrite: bool, inputs: list[Path]) -> None:
+    """Raise DataError unless a file may be written to out, which must be none of the inputs."""
+    if any(out.exists() and path.exists() and out.samefile(path) for path in inputs):
+        raise DataError(f"{out} is what was given to read, so it is not written over.")
+    if out.is_dir():
+        raise DataError(f"{out} is a folder, but --out needs the name of a file.")
+    if out.exists() and not overwrite:
+        raise DataError(f"{out} exists. Choose another --out, or add --overwrite to replace it.")
+    if not out.parent.is_dir():
+        raise DataError(f"The folder {out.parent} for --out does not exist. Make it first.")
 
 
 def unknown_categories(trained: TrainedModel, frame: pd.DataFrame) -> list[str]:
     """Return a note for each column with categories that training did not have."""
     notes = []
-    for name, levels in trained.model.encoder_.levels_.items():
+    encoder = trained.model.encoder_
+    for name, levels in encoder.levels_.items():
         new = frame[name].dropna()
         new = new[~new.isin(levels)]
         if len(new):
             notes.append(
                 f"{name}: {plural(len(new), 'row')} with a value not seen in training (such as "
-                f"{new.iloc[0]!r}), scored without that column's help."
+                f"{new.iloc[0]!r}), taken for the commonest one, {encoder.commonest_[name]!r}."
             )
     return notes

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from risk.reading import DataError, RawTable, to_numbers
+from risk.reading import DataError, RawTable
 
 YES_NO = (
     ("yes", "no"),
@@ -52,73 +52,96 @@ class Column:
             return self.words[0] if value == 1 else self.words[1]
         if self.kind == "category":
             return str(value)
-        number = f"{float(str(value)):.1f}".removesuffix(".0")
-        return f"{number} {self.unit}".strip() if self.unit != "%" else f"{number} %"
+        number = float(str(value))
+        shown = f"{number:.0f}" if abs(number) >= 100 else f"{number:.3g}"
+        return f"{shown} {self.unit}".strip()
 
 
 def yes_no_words(known: pd.Series) -> tuple[str, str] | None:
-    """Return the two words of a yes/no column as written in it, yes first, else None."""
-    written = {text.lower(): text for text in known.unique()}
+    """Return the two words of a yes/no column, yes first, as they are mostly written; else None.
+
+    >>> yes_no_words(pd.Series(["Yes", "no", "yes", "Yes"]))
+    ('Yes', 'no')
+    """
+    written = known.value_counts()
+    commonest = {text.lower(): text for text in reversed(written.index)}
     for yes, no in YES_NO:
-        if set(written) == {yes, no}:
-            return written[yes], written[no]
+        if set(commonest) == {yes, no}:
+            return commonest[yes], commonest[no]
     return None
 
 
-def recognise(raw: RawTable, name: str) -> tuple[Column | None, pd.Series, str | None]:
+def recognise(
+    raw: RawTable, name: str, as_category: bool = False
+) -> tuple[Column | None, pd.Series, str | None]:
     """Return what a column is, its values, and a note; None for a column of free text."""
-    cells = raw.frame[name]
+    cells = raw.cells(name)
     known = cells.dropna()
     if known.empty:
         raise DataError(
-            f"{raw.name}: column {name!r} has no values at all. Fill it, or leave it out "
-            f"with --drop {quoted(name)}."
+            f"{raw.name}: column {name!r} has no values at all. Fill it, or leave it out with "
+            "--drop."
         )
+    if as_category:
+        return Column(name, "category"), cells, None
     words = yes_no_words(known)
     if words:
-        values = cells.map({words[0]: 1.0, words[1]: 0.0}).astype(np.float64)
-        return Column(name, "yes/no", words=words), values, None
-    numbers, note = to_numbers(cells, raw.separator)
-    readable = numbers.notna().sum()
+        return Column(name, "yes/no", words=words), spoken(cells, words), None
+    numbers, note = raw.numbers(name)
+    readable = int(numbers.notna().sum())
     if readable == len(known):
         if set(numbers.dropna().unique()) == {0.0, 1.0}:
             return Column(name, "yes/no", words=("1", "0")), numbers, note
-        return Column(name, "number"), numbers, note and f"{name}: {note}"
+        if looks_like_id(numbers):
+            note = f"{name} differs in every row: if it is an id, give it as --id or --drop."
+        return Column(name, "number"), numbers, note
     if readable >= MOSTLY * len(known):
         at = int(np.flatnonzero(cells.notna() & numbers.isna())[0])
         raise DataError(
             f"{raw.name}, line {raw.lines[at]}: column {name!r} holds {cells[at]!r}, but "
-            f"{readable} of its {len(known)} values are numbers. Mend or empty the cell, or leave "
-            f"the column out with --drop {quoted(name)}."
+            f"{readable} of its {len(known)} values are numbers. Mend or empty the cell, leave the "
+            "column out with --drop, or take its values as categories with --categories."
         )
     if known.nunique() > max(2, min(50, len(known) // 4)):
         return None, cells, f"{name} was left out: {known.nunique()} different texts."
     return Column(name, "category"), cells, None
 
 
-def quoted(name: str) -> str:
-    """Return a column name as it must be typed on a command line."""
-    return f'"{name}"' if " " in name else name
+def spoken(cells: pd.Series, words: tuple[str, str]) -> pd.Series:
+    """Return 1.0 for yes, 0.0 for no, NaN for anything else, whatever the case of the letters."""
+    meaning = {words[0].lower(): 1.0, words[1].lower(): 0.0}
+    values = [np.nan if t is None else meaning.get(t.lower(), np.nan) for t in cells]
+    return pd.Series(values, index=cells.index, dtype=np.float64)
 
 
-def read_as(raw: RawTable, column: Column) -> tuple[pd.Series, str | None]:
-    """Return the values of a column of known kind; DataError if the file holds another kind."""
-    cells = raw.frame[column.name]
+def read_as(
+    raw: RawTable, column: Column, levels: list[str] | None = None
+) -> tuple[pd.Series, str | None]:
+    """Return the values of a column of known kind; DataError if the file holds another kind.
+
+    ``levels`` are the categories seen in training.
+    """
+    cells = raw.cells(column.name)
+    known = cells.dropna()
+    if known.empty:
+        return cells.astype(object if column.kind == "category" else np.float64), (
+            f"{column.name} has no values here: every pupil is taken to be typical in it."
+        )
+    numbers, note = raw.numbers(column.name)
     if column.kind == "category":
-        numbers, _ = to_numbers(cells, raw.separator)
-        if cells.notna().any() and numbers.notna().sum() == cells.notna().sum():
+        if numbers.notna().sum() == len(known) and not known.isin(levels or []).any():
             raise DataError(
                 f"{raw.name}: column {column.name!r} holds numbers, but the model was trained on "
-                "categories there. Give the column the values it had in training."
+                f"categories there ({', '.join((levels or [])[:5])}). Give the column such values."
             )
         return cells, None
-    numbers, note = to_numbers(cells, raw.separator)
     expected = "numbers"
     if column.kind == "yes/no":
-        yes, no = (word.lower() for word in column.words)
-        spoken = {yes: 1.0, no: 0.0, "1": 1.0, "0": 0.0}
-        numbers = cells.map(lambda t: np.nan if t is None else spoken.get(t.lower(), np.nan))
-        numbers, expected = numbers.astype(np.float64), f"{column.words[0]} or {column.words[1]}"
+        if column.words == ("1", "0"):
+            numbers = numbers.where(numbers.isin([0.0, 1.0]))
+        else:
+            numbers, note = spoken(cells, column.words), None
+        expected = f"{column.words[0]} or {column.words[1]}"
     wrong = np.flatnonzero(cells.notna() & numbers.isna())
     if len(wrong):
         raise DataError(
@@ -126,7 +149,17 @@ def read_as(raw: RawTable, column: Column) -> tuple[pd.Series, str | None]:
             f"{cells[int(wrong[0])]!r}, but the model was trained on {expected} there. "
             "Mend or empty the cell."
         )
-    return numbers, note and f"{column.name}: {note}"
+    return numbers, note
+
+
+def looks_like_id(values: pd.Series) -> bool:
+    """Return whether a column holds another large whole number in every row."""
+    return bool(
+        values.notna().all()
+        and values.nunique() == len(values)
+        and (values == values.round()).all()
+        and values.abs().median() >= 1000
+    )
 
 
 def looks_like_counter(values: pd.Series) -> bool:
@@ -143,16 +176,17 @@ def looks_like_counter(values: pd.Series) -> bool:
     )
 
 
-def describe_schema(schema: list[Column]) -> str:
-    """Return one line that says how many columns of each kind were recognised.
+def describe_schema(schema: list[Column]) -> list[str]:
+    """Return a line for each kind of column: how many were recognised, and which.
 
     >>> describe_schema([Column("a", "number"), Column("b", "category"), Column("c", "category")])
-    '1 number, 2 categories'
+    ['1 number: a', '2 categories: b, c']
     """
-    kinds = [column.kind for column in schema]
-    words = {"number": "numbers", "yes/no": "yes/no", "category": "categories"}
-    return ", ".join(
-        f"{kinds.count(kind)} {kind if kinds.count(kind) == 1 else many}"
-        for kind, many in words.items()
-        if kind in kinds
-    )
+    lines = []
+    for kind, many in (("number", "numbers"), ("yes/no", "yes/no"), ("category", "categories")):
+        names = [column.name for column in schema if column.kind == kind]
+        if names:
+            more = f", and {len(names) - 12} more" if len(names) > 12 else ""
+            word = kind if len(names) == 1 else many
+            lines.append(f"{len(names)} {word}: {', '.join(names[:12])}{more}")
+    return lines

@@ -23,7 +23,7 @@ class ProgressBar:
     def __init__(self, total: int, stream: TextIO | None = None) -> None:
         self.total, self.done = total, 0
         self.stream = sys.stderr if stream is None else stream
-        self.visible = self.stream.isatty()
+        self.visible = self.stream is not None and self.stream.isatty()
 
     def step(self, what: str) -> None:
         """Count one step and draw the bar with what is going on."""

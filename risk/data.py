@@ -9,9 +9,12 @@ import pandas as pd
 
 from mlcore.checks import plural
 from risk.columns import Column, looks_like_counter, recognise, yes_no_words
-from risk.reading import DataError, RawTable, to_numbers
+from risk.numerals import plain_number
+from risk.reading import SEPARATORS, DataError, RawTable
 
 LEAST_ROWS, LEAST_OF_EACH = 30, 10
+MOST_GROUPS = 20
+LEFT_OUT = "was left out"
 
 
 @dataclass
@@ -49,10 +52,13 @@ def check_ids(raw: RawTable, name: str | None) -> pd.Series:
     if name is None:
         return pd.Series([f"line {line}" for line in raw.lines], name="pupil")
     need_columns(raw, [name], "--id")
-    ids = raw.frame[name]
-    if ids.isna().any():
-        at = int(np.flatnonzero(ids.isna())[0])
-        raise DataError(f"{raw.name}, line {raw.lines[at]}: the id in column {name!r} is missing.")
+    ids = raw.frame[name]  # as written: a pupil may be called Null
+    if (ids == "").any():
+        at = int(np.flatnonzero(ids == "")[0])
+        raise DataError(
+            f"{raw.name}, line {raw.lines[at]}: the id in column {name!r} is missing. Fill it in, "
+            "or name another column with --id."
+        )
     double = ids[ids.duplicated(keep=False)]
     if len(double):
         first = double.iloc[0]
@@ -67,69 +73,83 @@ def check_ids(raw: RawTable, name: str | None) -> pd.Series:
 def need_columns(raw: RawTable, names: list[str], option: str) -> None:
     """Raise DataError unless the table has every one of the columns an option names."""
     have = list(raw.frame.columns)
-    for name in names:
-        if name not in have:
-            close = [h for h in have if h.lower() == name.lower()]
-            hint = f"Did you mean {close[0]!r}?" if close else f"It has: {', '.join(have[:40])}."
-            raise DataError(f"{raw.name} has no column {name!r} (given as {option}). {hint}")
+    absent = [name for name in names if name not in have]
+    if not absent:
+        return
+    close = [h for h in have if h.lower() == absent[0].lower()]
+    hint = f"Did you mean {close[0]!r}?" if close else f"It has: {', '.join(have[:40])}."
+    listed = ", ".join(repr(name) for name in absent)
+    raise DataError(
+        f"{raw.name} has no column {listed} ({option}; separator: {SEPARATORS[raw.separator]}). "
+        f"{hint}"
+    )
 
 
 def read_target(
     raw: RawTable, target: str, below: float | None, positive: str | None
-) -> tuple[pd.Series, str]:
-    """Return 1.0 at risk, 0.0 not, NaN unknown, and the meaning of at risk in words."""
+) -> tuple[pd.Series, str, str | None]:
+    """Return 1.0 at risk, 0.0 not, NaN unknown; what at risk means, in words; and a note."""
     need_columns(raw, [target], "--target")
-    cells = raw.frame[target]
-    known = cells.dropna()
-    if known.empty:
+    cells = raw.cells(target)
+    if cells.isna().all():
         raise DataError(f"{raw.name}: the target column {target!r} has no values at all.")
     if below is not None:
-        values, _ = to_numbers(cells, raw.separator)
-        wrong = np.flatnonzero(cells.notna() & values.isna())
-        if len(wrong):
-            raise DataError(
-                f"{raw.name}, line {raw.lines[int(wrong[0])]}: the target {target!r} holds "
-                f"{cells[int(wrong[0])]!r}, but --at-risk-below needs numbers. Mend or empty the "
-                "cell, or use --positive VALUE."
-            )
-        at_risk, meaning = (values < below).astype(float), f"{target} below {below:g}"
-        at_risk[values.isna()] = np.nan
+        at_risk, note = below_cut(raw, target, below)
+        meaning = f"{target} below {below:g}"
     else:
+        note = None
         if positive is None:
-            positive = default_positive(raw, target, known)
-        same = same_value(cells, positive, raw.separator)
-        if not same.any():
-            listed = ", ".join(repr(v) for v in list(known.unique())[:10])
-            raise DataError(
-                f"{raw.name}: no row has {positive!r} in the target {target!r}, which holds "
-                f"{listed}. Give one of them as --positive."
-            )
-        at_risk, meaning = same.astype(float), f"{target} is {positive}"
-        at_risk[cells.isna()] = np.nan
+            positive = default_positive(raw, target)
+            note = f"At risk was taken to mean that {target} is {positive}: else give --positive."
+        at_risk, meaning = equal_to(raw, target, positive), f"{target} is {positive}"
     counts = at_risk.value_counts()
     if len(counts) < 2:
         everyone = "every" if 1.0 in counts.index else "no"
+        seen = f" (note: {note})" if note else ""
         raise DataError(
             f"{raw.name}: {everyone} pupil with a known {target!r} is at risk ({meaning}), but "
-            "both kinds are needed to learn from. Check the target column and the cut."
+            f"both kinds are needed to learn from. Check the target column and the cut.{seen}"
         )
-    return at_risk.rename("at_risk"), meaning
+    return at_risk.rename("at_risk"), meaning, note
 
 
-def same_value(cells: pd.Series, value: str, separator: str) -> pd.Series:
-    """Return where a cell equals a value, as text in any case, or as a number."""
-    numbers, _ = to_numbers(cells, separator)
-    wanted, _ = to_numbers(pd.Series([value], dtype=object), separator)
-    text = cells.map(lambda t: t is not None and t.lower() == value.strip().lower())
-    return text.astype(bool) | (numbers == wanted[0])
+def below_cut(raw: RawTable, target: str, below: float) -> tuple[pd.Series, str | None]:
+    """Return where a target of numbers lies below the cut, and a note on how they were read."""
+    cells = raw.cells(target)
+    values, note = raw.numbers(target)
+    wrong = np.flatnonzero(cells.notna() & values.isna())
+    if len(wrong):
+        raise DataError(
+            f"{raw.name}, line {raw.lines[int(wrong[0])]}: the target {target!r} holds "
+            f"{cells[int(wrong[0])]!r}, but --at-risk-below needs numbers. Mend or empty the "
+            "cell, or use --positive VALUE."
+        )
+    return (values < below).astype(float).where(values.notna()), note
 
 
-def default_positive(raw: RawTable, target: str, known: pd.Series) -> str:
+def equal_to(raw: RawTable, target: str, value: str) -> pd.Series:
+    """Return where the target equals a value, as text in any case, or as a number."""
+    cells = raw.cells(target)
+    numbers, _ = raw.numbers(target)
+    number = plain_number(value, comma_is_decimal=raw.separator != ",")
+    text = cells.map(lambda t: t is not None and t.lower() == value.strip().lower()).astype(bool)
+    same = text if number is None else text | (numbers == number)
+    if not same.any():
+        listed = ", ".join(repr(v) for v in list(cells.dropna().unique())[:10])
+        raise DataError(
+            f"{raw.name}: no row has {value!r} in the target {target!r}, which holds "
+            f"{listed}. Give one of them as --positive."
+        )
+    return same.astype(float).where(cells.notna())
+
+
+def default_positive(raw: RawTable, target: str) -> str:
     """Return what means at risk in a target of yes and no; DataError if that is not plain."""
+    known = raw.cells(target).dropna()
     words = yes_no_words(known)
     if words:
         return words[0]
-    if set(known.unique()) == {"0", "1"}:
+    if set(raw.numbers(target)[0].dropna().unique()) == {0.0, 1.0}:
         return "1"
     if known.nunique() == 1:
         raise DataError(
@@ -137,71 +157,107 @@ def default_positive(raw: RawTable, target: str, known: pd.Series) -> str:
             "pupils of both kinds."
         )
     raise DataError(
-        f"{raw.name}: what is at risk in {target!r}? Say --at-risk-below NUMBER (for a score) or "
-        f"--positive VALUE (for a label, such as {known.iloc[0]!r})."
+        f"{raw.name}: what is at risk in {target!r} is not said. Give --at-risk-below NUMBER (for "
+        f"a score) or --positive VALUE (for a label, such as {known.iloc[0]!r})."
     )
 
 
-def pupil_table(
-    raw: RawTable,
-    target: str,
-    *,
-    below: float | None = None,
-    positive: str | None = None,
-    id_column: str | None = None,
-    drop: tuple[str, ...] = (),
-    protected: tuple[str, ...] = (),
-    use_protected: bool = False,
-) -> PupilTable:
+@dataclass(frozen=True)
+class Roles:
+    """What the user says of the columns."""
+
+    target: str
+    below: float | None = None
+    positive: str | None = None
+    id_column: str | None = None
+    drop: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    use_protected: bool = False
+
+    def check(self, raw: RawTable) -> None:
+        """Raise DataError for a column that is not there, or is asked to be two things."""
+        need_columns(raw, [self.target], "--target")
+        for option in ("drop", "protected", "categories"):
+            need_columns(raw, list(getattr(self, option)), f"--{option}")
+        need_columns(raw, [self.id_column] if self.id_column else [], "--id")
+        roles = {"--target": (self.target,), "--id": (self.id_column,), "--drop": self.drop}
+        for name in self.protected:
+            for option, columns in roles.items():
+                if name in columns:
+                    raise DataError(f"{raw.name}: {name!r} is both --protected and {option}.")
+        if self.target in self.drop or self.target == self.id_column:
+            raise DataError(f"{raw.name}: the target {self.target!r} is also --drop or --id.")
+
+
+def pupil_table(raw: RawTable, roles: Roles) -> PupilTable:
     """Return the user's own table, checked and typed; DataError says what to mend."""
-    need_columns(raw, list(drop), "--drop")
-    need_columns(raw, list(protected), "--protected")
-    at_risk, meaning = read_target(raw, target, below, positive)
-    ids = check_ids(raw, id_column)
-    notes, schema, columns = list(raw.notes), [], {}
+    roles.check(raw)
+    at_risk, meaning, note = read_target(raw, roles.target, roles.below, roles.positive)
+    ids = check_ids(raw, roles.id_column)
+    check_enough(at_risk, raw.name)
+    notes = [*raw.notes, *([note] if note else [])]
+    schema: list[Column] = []
+    columns: dict[str, pd.Series] = {}
     audited: dict[str, pd.Series] = {}
     for name in raw.frame.columns:
-        if name in (target, id_column) or name in drop:
+        if name in (roles.target, roles.id_column) or name in roles.drop:
             continue
-        column, values, note = recognise(raw, name)
+        column, values, note = recognise(raw, name, as_category=name in roles.categories)
+        if name in roles.protected:
+            audited[name] = groups_of(raw, column, values, name)
+            if not roles.use_protected:
+                continue
+        note = useless(name, column, values, values[at_risk.notna()]) or note
         if note:
             notes.append(note)
-        if name in protected:
-            audited[name] = values if column is None else values.map(column.show)
-            if column is not None and column.kind == "number":
-                audited[name] = values
-            if not use_protected:
-                continue
-        if column is None:
-            continue
-        if values.nunique() == 1:
-            notes.append(f"{name} was left out: the same value in every row that has one.")
-        elif column.kind == "number" and looks_like_counter(values):
-            notes.append(f"{name} was left out: it only numbers the rows.")
-        else:
+        if column is not None and not (note and LEFT_OUT in note):
             schema.append(column)
             columns[name] = values
     if not schema:
-        raise DataError(f"{raw.name} has no column to learn from besides {target!r}.")
+        why = f" ({' '.join(notes)})" if notes else ""
+        raise DataError(f"{raw.name} has no column to learn from besides {roles.target!r}{why}.")
     unknown = int(at_risk.isna().sum())
     if unknown:
         notes.append(
-            f"{plural(unknown, 'row')} without {target}: not learnt from, but scored as pupils "
-            "whose outcome is not known yet."
+            f"{plural(unknown, 'row')} without {roles.target}: not learnt from, but scored as "
+            "pupils whose outcome is not known yet."
         )
-    check_enough(at_risk, raw.name)
     return PupilTable(
-        raw.name,
-        ids,
-        pd.DataFrame(columns, index=raw.frame.index),
-        schema,
-        at_risk,
-        pd.DataFrame(audited, index=raw.frame.index),
-        meaning,
-        pd.Series(True, index=raw.frame.index),
-        id_column,
-        notes,
+        source=raw.name,
+        ids=ids,
+        features=pd.DataFrame(columns, index=raw.frame.index),
+        schema=schema,
+        at_risk=at_risk,
+        protected=pd.DataFrame(audited, index=raw.frame.index),
+        meaning=meaning,
+        listed=pd.Series(True, index=raw.frame.index),
+        id_name=roles.id_column,
+        notes=notes,
     )
+
+
+def useless(name: str, column: Column | None, values: pd.Series, known: pd.Series) -> str | None:
+    """Return why a column cannot be learnt from, or None."""
+    if column is None:
+        return None
+    if known.nunique() < 2:
+        return f"{name} {LEFT_OUT}: it does not vary where the outcome is known."
+    if column.kind == "number" and looks_like_counter(values):
+        return f"{name} {LEFT_OUT}: it only numbers the rows."
+    return None
+
+
+def groups_of(raw: RawTable, column: Column | None, values: pd.Series, name: str) -> pd.Series:
+    """Return a protected column's groups: numbers as they are, anything else in words."""
+    if column is not None and column.kind == "number":
+        return values
+    if values.nunique() > MOST_GROUPS:
+        raise DataError(
+            f"{raw.name}: the protected column {name!r} has {values.nunique()} different values, "
+            f"but at most {MOST_GROUPS} groups can be compared. Leave it out with --drop."
+        )
+    return values if column is None else values.map(column.show)
 
 
 def check_enough(at_risk: pd.Series, source: str) -> None:

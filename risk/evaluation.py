@@ -14,10 +14,14 @@ import pandas as pd
 
 from mlcore.checks import FloatArray, IntArray
 from mlcore.metrics import (
+    accuracy_score,
     auc_interval,
     average_precision_score,
     brier_score_loss,
+    confusion_matrix,
     log_loss,
+    precision_score,
+    recall_score,
     roc_auc_score,
     wilson_interval,
 )
@@ -26,6 +30,7 @@ from risk.models import RiskModel
 from risk.reading import DataError
 
 Interval = tuple[float, float]
+TOO_GOOD = 0.985  # an AUC beyond this has always been a leak in school data
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,22 @@ class Evaluation:
     def flagged(self) -> int:
         """Pupils at or above the threshold."""
         return self.true_positives + self.false_positives
+
+    @property
+    def caution(self) -> str | None:
+        """What a reader must know before using the list: that it is no better than chance, or too
+        good to be true; None when neither."""
+        if self.auc_interval[0] <= 0.5:
+            return (
+                "The ranking is no better than chance would give, so the list says nothing about "
+                "who needs help. Do not use it."
+            )
+        if self.auc > TOO_GOOD:
+            return (
+                "The ranking is too good to be true. Look for a column that was recorded after the "
+                "outcome, or made from it, and leave it out with --drop."
+            )
+        return None
 
     def figures(self) -> dict[str, Any]:
         """Return all but the risks, for metrics.json."""
@@ -110,18 +131,28 @@ def out_of_fold(
     y: FloatArray,
     fold: IntArray,
     progress: Callable[[str], None] = lambda step: None,
-) -> FloatArray:
-    """Return each pupil's risk (n,) by a model fitted without that pupil's fold."""
-    risk = np.full(len(y), np.nan)
+) -> tuple[FloatArray, list[RiskModel]]:
+    """Return each pupil's risk (n,) by a model fitted without that pupil's fold, and those models.
+
+    Model k has not seen the pupils of fold k.
+    """
+    risk, models = np.full(len(y), np.nan), []
     for k in range(fold.max() + 1):
         test = fold == k
-        risk[test] = model.fit(frame[~test], y[~test]).risk(frame[test])
+        models.append(model.fresh().fit(frame[~test], y[~test]))
+        risk[test] = models[-1].risk(frame[test])
         progress(f"testing: {model.title.lower()}")
-    return risk
+    return risk, models
 
 
 def assign_folds(y: FloatArray, n_folds: int, seed: int) -> IntArray:
     """Return the fold (n,) of each pupil; each fold has its share of pupils at risk."""
+    smallest = int(min((y == 1).sum(), (y == 0).sum()))
+    if n_folds > smallest:
+        raise DataError(
+            f"--folds is {n_folds}, but there are only {smallest} pupils of the rarer kind, and "
+            f"each fold needs one. Use --folds {smallest} or less."
+        )
     fold = np.empty(len(y), dtype=np.int64)
     splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
     for k, (_, test) in enumerate(splitter.split(None, y.astype(np.int64))):
@@ -135,11 +166,9 @@ def evaluate(
     """Score out-of-fold risks, flagging the given share of the pupils."""
     labels = y.astype(np.int64)
     threshold = threshold_for(risk, max(1, round(share * len(y))))
-    flagged = risk >= threshold
-    tp, fp = int((labels[flagged] == 1).sum()), int((labels[flagged] == 0).sum())
-    fn, tn = int((labels[~flagged] == 1).sum()), int((labels[~flagged] == 0).sum())
+    flagged = (risk >= threshold).astype(np.int64)
+    (tn, fp), (fn, tp) = confusion_matrix(labels, flagged, labels=[0, 1]).tolist()
     folds = [fold == k for k in range(fold.max() + 1)]
-    base = np.full(len(y), y.mean())
     return Evaluation(
         title=title,
         risk=risk,
@@ -148,17 +177,17 @@ def evaluate(
         auc_interval=auc_interval(labels, risk),
         average_precision=average_precision_score(labels, risk),
         brier=brier_score_loss(labels, risk),
-        brier_of_base_rate=brier_score_loss(labels, base),
+        brier_of_base_rate=brier_score_loss(labels, np.full(len(y), y.mean())),
         log_loss=log_loss(labels, risk),
-        accuracy=float(np.mean((risk > 0.5) == labels)),
+        accuracy=accuracy_score(labels, (risk > 0.5).astype(np.int64)),
         threshold=threshold,
         true_positives=tp,
         false_positives=fp,
         false_negatives=fn,
         true_negatives=tn,
-        precision=tp / (tp + fp),
+        precision=precision_score(labels, flagged),
         precision_interval=wilson_interval(tp, tp + fp),
-        recall=tp / (tp + fn),
+        recall=recall_score(labels, flagged),
         recall_interval=wilson_interval(tp, tp + fn),
     )
 
@@ -177,7 +206,7 @@ def choose(evaluations: dict[str, Evaluation]) -> tuple[str, str]:
 
     name = next(filter(as_good, evaluations))
     if name == best:
-        return name, "it ranks pupils best in cross-validation"
+        return name, "it ranks pupils best, by the mean AUC of the folds"
     return name, (
         f"it is easier to read than {evaluations[best].title.lower()} and ranks pupils as well, "
         "within one standard error"

@@ -32,42 +32,45 @@ def typical_values(frame: pd.DataFrame, schema: list[Column]) -> dict[str, Any]:
     return typical
 
 
-def without_each(model: RiskModel, frame: pd.DataFrame, typical: dict[str, Any]) -> FloatArray:
-    """Return each pupil's risk with one column at its typical value, (n, columns)."""
-    risk = np.empty((len(frame), len(model.schema)))
-    for j, column in enumerate(model.schema):
-        changed = frame.copy()
-        changed[column.name] = typical[column.name]
-        risk[:, j] = model.risk(changed)
-    return risk
-
-
 def log_odds(risk: FloatArray) -> FloatArray:
     """Return log(risk / (1 - risk)), finite also for 0 and 1."""
     inside = np.clip(risk, 1e-6, 1 - 1e-6)
     return np.log(inside / (1 - inside))
 
 
-def reasons(
+def effects(
     model: RiskModel, frame: pd.DataFrame, typical: dict[str, Any]
-) -> tuple[list[list[str]], FloatArray]:
-    """Return up to three reasons for each pupil, strongest first, and each column's weight.
+) -> tuple[FloatArray, FloatArray]:
+    """Return what each column adds to each pupil's log-odds, and to the risk, (n, columns) both.
 
-    A column's weight (columns,) is the mean size of its effect on the risk, from 0 to 1.
+    Each pupil is encoded once; then one column at a time is put at its typical value. Cost: one
+    prediction a column.
     """
-    risk, without = model.risk(frame)[:, None], without_each(model, frame, typical)
-    added = log_odds(risk) - log_odds(without)  # (n, columns)
+    blocks = model.encoder_.blocks(frame)
+    row = pd.DataFrame({c.name: pd.Series([typical[c.name]]) for c in model.schema})
+    usual = model.encoder_.blocks(row)
+    without = np.empty((len(frame), len(blocks)))
+    for j, block in enumerate(blocks):
+        changed = [*blocks[:j], np.repeat(usual[j], len(block), axis=0), *blocks[j + 1 :]]
+        without[:, j] = model.risk_of(changed)
+    risk = model.risk_of(blocks)[:, None]
+    return log_odds(risk) - log_odds(without), risk - without
+
+
+def reasons(
+    added: FloatArray, frame: pd.DataFrame, schema: list[Column], typical: dict[str, Any]
+) -> list[list[str]]:
+    """Return up to three reasons for each pupil, strongest first, from the effects (n, columns)."""
     strongest = np.argsort(-added, axis=1, kind="stable")[:, :MOST_REASONS]
-    values = [frame[column.name].tolist() for column in model.schema]
-    told = [
+    values = [frame[column.name].tolist() for column in schema]
+    return [
         [
-            in_words(model.schema[j], values[j][i], typical[model.schema[j].name])
+            in_words(schema[j], values[j][i], typical[schema[j].name])
             for j in strongest[i]
             if added[i, j] >= LEAST_EFFECT
         ]
         for i in range(len(frame))
     ]
-    return told, np.abs(risk - without).mean(axis=0)
 
 
 def in_words(column: Column, value: object, typical: object) -> str:

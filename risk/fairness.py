@@ -11,7 +11,7 @@ Source: Hardt, Price & Srebro (2016), Equality of opportunity in supervised lear
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import NormalDist
+from math import lgamma
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,9 @@ class Share:
     part: int
     whole: int
     p_value: float = 1.0
+    comparable: bool = False  # enough pupils here and among the others
     differs: bool = False
+    twin: Share | None = None  # the same comparison, seen from the other of two groups
 
     @property
     def shown(self) -> bool:
@@ -60,31 +62,58 @@ class Group:
 
 def audit(protected: pd.DataFrame, y: FloatArray, flagged: np.ndarray) -> list[Group]:
     """Return the groups of each protected column, with what differs marked."""
-    groups = []
+    groups, tests = [], []
     for column in protected:
-        values = banded(protected[column])
-        for group in sorted(values.unique()):
-            inside = (values == group).to_numpy()
-            small = inside.sum() < LEAST_PUPILS
-            shares = None if small else compare(inside, y == 1, flagged)
-            groups.append(Group(str(column), str(group), int(inside.sum()), shares))
-    mark_differences([s for g in groups if g.shares for s in g.shares.values() if s.shown])
+        values, order = banded(protected[column])
+        inside = {group: (values == group).to_numpy() for group in order}
+        hidden = [group for group, rows in inside.items() if rows.sum() < LEAST_PUPILS]
+        if len(hidden) == 1:  # the one that is hidden could be had by subtraction
+            shown = [group for group in order if group not in hidden]
+            hidden += [min(shown, key=lambda g: int(inside[g].sum()))] if shown else []
+        for group, rows in inside.items():
+            shares = None if group in hidden else compare(rows, y == 1, flagged)
+            groups.append(Group(str(column), str(group), int(rows.sum()), shares))
+        compared = [g.shares for g in groups if g.column == column and g.shares]
+        if len(order) == 2:  # each group is all others of the other: one comparison, not two
+            mirror(compared)
+            compared = compared[:1]
+        tests += [list(t) for t in zip(*(s.values() for s in compared), strict=True)]
+    mark_differences([s for row in tests for s in row if s.comparable])
+    for audited in groups:
+        for share in (audited.shares or {}).values():
+            share.differs |= share.twin is not None and share.twin.differs
     return groups
 
 
-def banded(values: pd.Series) -> pd.Series:
-    """Return groups as text: the values, or thirds of a number column with many of them."""
-    if pd.api.types.is_numeric_dtype(values) and values.nunique() > 6:
+def mirror(compared: list[dict[str, Share]]) -> None:
+    """Let the second of two groups take over what is found of the first."""
+    if len(compared) == 2:
+        for name, share in compared[1].items():
+            share.twin = compared[0][name]
+
+
+def banded(values: pd.Series) -> tuple[pd.Series, list[str]]:
+    """Return groups as text, and their order: the values, or thirds of a column of many numbers.
+
+    >>> banded(pd.Series([10.0, 2.0, 10.0]))[1]
+    ['2', '10']
+    """
+    numeric = pd.api.types.is_numeric_dtype(values)
+    if numeric and values.nunique() > 6:
         low, high = values.quantile([1 / 3, 2 / 3])
-        names = np.select(
-            [values.isna(), values <= low, values <= high],
-            ["not recorded", f"up to {low:g}", f"{low:g} to {high:g}"],
-            f"above {high:g}",
-        )
-        return pd.Series(names, index=values.index)
-    if pd.api.types.is_numeric_dtype(values):
-        values = values.map(lambda v: v if v != v else f"{v:g}")
-    return values.astype(object).where(values.notna(), "not recorded").astype(str)
+        order = [f"up to {low:g}", f"over {low:g} to {high:g}", f"over {high:g}"]
+        names = np.select([values <= low, values <= high], order[:2], order[2])
+        text = pd.Series(names, index=values.index, dtype=object)
+    elif numeric:
+        order = [f"{v:g}" for v in sorted(values.dropna().unique())]
+        text = values.map(lambda v: f"{v:g}").astype(object)
+    else:
+        text = values.astype(object)
+        order = sorted(text.dropna().unique())
+    if values.isna().any():
+        text, order = text.where(values.notna(), "not recorded"), [*order, "not recorded"]
+    used = set(text)
+    return text, [group for group in dict.fromkeys(order) if group in used]
 
 
 def compare(inside: np.ndarray, at_risk: np.ndarray, flagged: np.ndarray) -> dict[str, Share]:
@@ -98,23 +127,33 @@ def compare(inside: np.ndarray, at_risk: np.ndarray, flagged: np.ndarray) -> dic
     for name, base in of.items():
         here, there = inside & base, ~inside & base
         share = Share(int((here & flagged).sum()), int(here.sum()))
-        share.p_value = two_shares(share.part, share.whole, int((there & flagged).sum()),
-                                   int(there.sum()))  # fmt: skip
+        part, whole = int((there & flagged).sum()), int(there.sum())
+        share.comparable = share.shown and whole >= LEAST_PUPILS
+        if share.comparable:
+            share.p_value = fisher_exact(share.part, share.whole, part, whole)
         shares[name] = share
     return shares
 
 
-def two_shares(a: int, n: int, b: int, m: int) -> float:
-    """Return the two-sided p-value of a/n against b/m, by the normal approximation; 1 without rows.
+def fisher_exact(a: int, n: int, b: int, m: int) -> float:
+    """Return the two-sided p-value of a of n against b of m, by Fisher's exact test.
 
-    >>> round(two_shares(30, 100, 15, 100), 4)
-    0.0111
+    The chance, were the shares the same, of a table no likelier than this one. Source: Fisher
+    (1935), The Design of Experiments; Fisher's tea taster, 3 of 4 against 1 of 4:
+
+    >>> round(fisher_exact(3, 4, 1, 4), 4)
+    0.4857
     """
-    if min(n, m) == 0 or a + b in (0, n + m):
-        return 1.0
-    pooled = (a + b) / (n + m)
-    z = (a / n - b / m) / np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-    return 2 * NormalDist().cdf(-abs(z))
+    hits = a + b
+    possible = np.arange(max(0, hits - m), min(n, hits) + 1)
+
+    def log_choose(whole: int, parts: np.ndarray) -> FloatArray:
+        return np.array([lgamma(whole + 1) - lgamma(k + 1) - lgamma(whole - k + 1) for k in parts])
+
+    log_p = log_choose(n, possible) + log_choose(m, hits - possible)
+    p = np.exp(log_p - log_p.max())
+    seen = p[a - possible[0]]
+    return float(p[p <= seen * (1 + 1e-9)].sum() / p.sum())
 
 
 def mark_differences(shares: list[Share]) -> None:

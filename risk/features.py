@@ -1,7 +1,7 @@
 """What is known about each pupil at the end of week k, and nothing later.
 
 Rows of later weeks are cut off first, before anything else is computed, so they cannot leak in.
-Each feature has a name a teacher understands, a unit, and the table it comes from.
+Each feature has a name a teacher understands and a unit.
 """
 
 from __future__ import annotations
@@ -20,30 +20,27 @@ RECENT = 3  # weeks that count as recent
 
 
 class Feature(NamedTuple):
-    """One feature: its column, what a teacher calls it, its unit and the table it comes from."""
+    """One feature: its column, what a teacher calls it, and its unit."""
 
     name: str
     label: str
     unit: str
-    table: str
 
 
 FEATURES = (
-    Feature("prior_score", "last year's score", "points", "pupils"),
-    Feature("absent_share", "days absent", "%", "attendance"),
-    Feature("absent_recent", "days absent in the last 3 weeks", "", "attendance"),
-    Feature("completed_share", "practice completed", "%", "practice"),
-    Feature("completed_change", "practice completed, last 3 weeks against before", "points of %",
-            "practice"),
-    Feature("weeks_little", "weeks with less than half the practice", "weeks", "practice"),
-    Feature("correct_share", "practice answers correct", "%", "practice"),
-    Feature("correct_change", "answers correct, last 3 weeks against before", "points of %",
-            "practice"),
-    Feature("minutes_a_week", "time on practice", "minutes a week", "practice"),
-    Feature("quiz_mean", "mean quiz score", "points", "quizzes"),
-    Feature("quiz_last", "latest quiz score", "points", "quizzes"),
-    Feature("quizzes_missed", "quizzes missed", "", "quizzes"),
-)  # fmt: skip
+    Feature("prior_score", "last year's score", "points"),
+    Feature("absent_share", "days absent", "%"),
+    Feature("absent_recent", "days absent in the last 3 weeks", ""),
+    Feature("completed_share", "practice completed", "%"),
+    Feature("completed_change", "practice completed, last 3 weeks against before", "points of %"),
+    Feature("weeks_little", "weeks with less than half the practice", "weeks"),
+    Feature("correct_share", "practice answers correct", "%"),
+    Feature("correct_change", "answers correct, last 3 weeks against before", "points of %"),
+    Feature("minutes_a_week", "time on practice", "minutes a week"),
+    Feature("quiz_mean", "mean quiz score", "points"),
+    Feature("quiz_last", "latest quiz score", "points"),
+    Feature("quizzes_missed", "quizzes missed", ""),
+)
 PROTECTED = ("gender", "ethnicity_group", "lunch_status")
 
 
@@ -65,40 +62,43 @@ def build_features(tables: dict[str, pd.DataFrame], week: int) -> pd.DataFrame:
 
 
 def attendance_features(attendance: pd.DataFrame, week: int) -> pd.DataFrame:
-    """Return how often each pupil was away, in all and lately."""
+    """Return how often each pupil was away, in all and lately; weeks not recorded do not count."""
     days = attendance.groupby("pupil")["days_absent"]
     recent = attendance[attendance["week"] > week - RECENT].groupby("pupil")["days_absent"]
+    recorded = days.count()
     return pd.DataFrame(
-        {"absent_share": 100 * days.sum() / (5 * days.count()), "absent_recent": recent.sum()}
+        {
+            "absent_share": 100 * days.sum() / (5 * recorded.where(recorded > 0)),
+            "absent_recent": recent.sum(min_count=1),
+        }
     )
 
 
 def practice_features(practice: pd.DataFrame, week: int) -> pd.DataFrame:
     """Return how much each pupil practised, how well, and which way both are going."""
-    by_pupil = practice.groupby("pupil")
-    recent, before = (
-        practice[side].groupby("pupil")
-        for side in (practice["week"] > week - RECENT, practice["week"] <= week - RECENT)
-    )
-    little = practice["completed"] < 0.5 * practice["assigned"]
+    lately = practice["week"] > week - RECENT
+    recent, before = practice[lately], practice[~lately]
+    recorded = practice.dropna(subset=["completed", "assigned"])
+    little = recorded["completed"] < 0.5 * recorded["assigned"]
     return pd.DataFrame(
         {
-            "completed_share": share(by_pupil, "completed", "assigned"),
+            "completed_share": share(practice, "completed", "assigned"),
             "completed_change": share(recent, "completed", "assigned")
             - share(before, "completed", "assigned"),
-            "weeks_little": little.groupby(practice["pupil"]).sum().astype(float),
-            "correct_share": share(by_pupil, "correct", "completed"),
+            "weeks_little": little.groupby(recorded["pupil"]).sum().astype(float),
+            "correct_share": share(practice, "correct", "completed"),
             "correct_change": share(recent, "correct", "completed")
             - share(before, "correct", "completed"),
-            "minutes_a_week": by_pupil["minutes"].mean(),
+            "minutes_a_week": practice.groupby("pupil")["minutes"].mean(),
         }
     )
 
 
-def share(groups: pd.api.typing.DataFrameGroupBy, part: str, whole: str) -> pd.Series:
-    """Return 100 * sum of part / sum of whole for each group, missing where the whole is 0."""
-    total = groups[whole].sum()
-    return 100 * groups[part].sum() / total.where(total > 0)
+def share(table: pd.DataFrame, part: str, whole: str) -> pd.Series:
+    """Return 100 * sum of part / sum of whole for each pupil, over the rows that have both."""
+    both = table.dropna(subset=[part, whole]).groupby("pupil")
+    total = both[whole].sum()
+    return 100 * both[part].sum() / total.where(total > 0)
 
 
 def quiz_features(quizzes: pd.DataFrame) -> pd.DataFrame:

@@ -3,40 +3,98 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 
 from risk.reading import DataError
 
 DEFAULT_OUT = "risk-results"
+OURS = (
+    "report.html",
+    "overview.svg",
+    "predictions.csv",
+    "metrics.json",
+    "models",
+    "models/*.zip",
+    "school",
+    "school/*.csv",
+    "truth",
+    "truth/truth.csv",
+)
 
 
 @contextmanager
 def results_folder(out: str | None, overwrite: bool) -> Iterator[tuple[Path, Path]]:
-    """Give a hidden folder to write into, and the place it will be moved to when all is done."""
-    final = free_folder() if out is None and not overwrite else Path(out or DEFAULT_OUT)
-    replaced = final.exists() and not (final.is_dir() and not any(final.iterdir()))
-    if replaced and not overwrite:
-        raise DataError(f"{final} exists. Choose another --out, or add --overwrite to replace it.")
-    if replaced and not is_results(final):
-        raise DataError(f"{final} was not written by risk, so --overwrite does not remove it.")
-    if not final.parent.is_dir():
-        raise DataError(f"The folder {final.parent} for --out does not exist. Make it first.")
-    partial = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".{final.name}.", suffix=".part"))
+    """Give a hidden folder to write into, and the place it is moved to when all is done.
+
+    An earlier results folder is moved aside first and removed last, so that at every moment the
+    old results or the new ones are there in full.
+    """
+    shown = free_folder() if out is None and not overwrite else Path(out or DEFAULT_OUT)
+    final = shown.resolve()
+    check_place(shown, overwrite)
+    new = beside(final, "part")
     try:
-        partial.chmod(0o755)
-        yield partial, final
-        if replaced:
-            shutil.rmtree(final)
-        elif final.exists():
-            final.rmdir()
-        partial.rename(final)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        new.mkdir()
+    except OSError as error:
+        raise DataError(
+            f"Nothing can be written beside {shown}: {error.strerror}. Choose another --out."
+        ) from None
+    try:
+        yield new, shown
+        put_in_place(new, final)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def check_place(shown: Path, overwrite: bool) -> None:
+    """Raise DataError unless results may be put there."""
+    if not shown.resolve().parent.is_dir():
+        raise DataError(f"The folder {shown.parent} for --out does not exist. Make it first.")
+    if not shown.exists() or (shown.is_dir() and not any(shown.iterdir())):
+        return
+    if not overwrite:
+        raise DataError(f"{shown} exists. Choose another --out, or add --overwrite to replace it.")
+    if not is_results(shown):
+        raise DataError(f"{shown} was not written by risk, so --overwrite does not remove it.")
+    for path in sorted(shown.rglob("*")):
+        name = path.relative_to(shown).as_posix()
+        if not any(fnmatch(name, pattern) for pattern in OURS):
+            raise DataError(
+                f"{path} was not written by risk, and --overwrite would remove it. "
+                "Move it elsewhere, or choose another --out."
+            )
+
+
+def put_in_place(new: Path, final: Path) -> None:
+    """Move a finished folder to where it belongs, replacing what check_place allowed."""
+    if final.is_dir() and not any(final.iterdir()):
+        for path in sorted(new.iterdir()):  # an empty folder, perhaps the one we stand in
+            path.rename(final / path.name)
+        return
+    if not final.exists():
+        new.rename(final)
+        return
+    old = beside(final, "old")
+    final.rename(old)
+    try:
+        new.rename(final)
+    except OSError:
+        old.rename(final)
         raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def beside(final: Path, kind: str) -> Path:
+    """Return a hidden name beside a folder that nobody else has.
+
+    The folder is made by mkdir, not by tempfile, so that it gets the permissions of any other.
+    """
+    return final.parent / f".{final.name}.{secrets.token_hex(4)}.{kind}"
 
 
 def free_folder() -> Path:

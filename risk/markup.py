@@ -14,6 +14,7 @@ h2 { font-size: 1.25rem; margin: 2.4rem 0 .5rem; padding-top: .6rem; border-top:
 h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; }
 p, ul { max-width: 46rem; }
 .lead { font-size: 1.1rem; }
+.caution { border-left: 5px solid #D55E00; background: #fdf1ea; padding: .5rem .8rem; }
 .note { color: #444; font-size: .92rem; }
 table { border-collapse: collapse; margin: .6rem 0 1rem; font-size: .92rem; width: 100%; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top; }
@@ -44,7 +45,7 @@ def printable(text: str) -> str:
     >>> printable("a\x01b")
     'a\ufffdb'
     """
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]", "\ufffd", text)
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", text)
 
 
 def percent(share: float) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ class Encoder(Estimator):
     """Numbers out of columns: medians for what is missing, a 0/1 column for each category.
 
     A column with missing values in training gets a second column that says where. A category not
-    seen in training is 0 in all columns of its feature. With ``standardise``, numbers get mean 0
-    and deviation 1, so that a penalty treats them alike.
+    seen in training is taken for the commonest one. With ``standardise``, numbers get mean 0 and
+    deviation 1 in the training rows, so that a penalty treats them alike.
     """
 
     def __init__(self, schema: list[Column], standardise: bool = False) -> None:
@@ -48,12 +49,15 @@ class Encoder(Estimator):
         """Learn medians, means, scales and categories from the training rows."""
         self.median_: dict[str, float] = {}
         self.levels_: dict[str, list[str]] = {}
+        self.commonest_: dict[str, str] = {}
         self.flagged_: list[str] = []
         self.centre_: dict[str, tuple[float, float]] = {}
         for column in self.schema:
             values = frame[column.name]
             if column.kind == "category":
-                self.levels_[column.name] = sorted(values.fillna(MISSING_LEVEL).unique())
+                counts = values.fillna(MISSING_LEVEL).value_counts()
+                self.levels_[column.name] = sorted(counts.index)
+                self.commonest_[column.name] = min(counts.index[counts == counts.max()])
                 continue
             # A column without any value in these rows says nothing: it is 0 throughout.
             self.median_[column.name] = float(values.median()) if values.notna().any() else 0.0
@@ -66,34 +70,38 @@ class Encoder(Estimator):
             )
         return self
 
+    def blocks(self, frame: pd.DataFrame) -> list[FloatArray]:
+        """Return the matrix of each column by itself, (n, 1 or more) each."""
+        return [np.column_stack(self._encode(c, frame[c.name])) for c in self.schema]
+
     def transform(self, frame: pd.DataFrame) -> FloatArray:
         """Return the matrix (n, columns) a model works on."""
-        parts: list[np.ndarray] = []
-        for column in self.schema:
-            values = frame[column.name]
-            if column.kind == "category":
-                cells = values.fillna(MISSING_LEVEL).to_numpy(dtype=object)
-                parts += [
-                    (cells == level).astype(np.float64) for level in self.levels_[column.name]
-                ]
-                continue
-            centre, scale = self.centre_[column.name]
-            numbers = values.fillna(self.median_[column.name]).to_numpy(dtype=np.float64)
-            parts.append((numbers - centre) / scale)
-            if column.name in self.flagged_:
-                parts.append(values.isna().to_numpy(dtype=np.float64))
-        return np.column_stack(parts)
+        return np.column_stack(self.blocks(frame))
+
+    def _encode(self, column: Column, values: pd.Series) -> list[FloatArray]:
+        if column.kind == "category":
+            levels = self.levels_[column.name]
+            cells = values.fillna(MISSING_LEVEL)
+            cells = cells.where(cells.isin(levels), self.commonest_[column.name])
+            return [np.asarray(cells == level, dtype=np.float64) for level in levels]
+        centre, scale = self.centre_[column.name]
+        numbers = values.fillna(self.median_[column.name]).to_numpy(dtype=np.float64)
+        encoded = [(numbers - centre) / scale]
+        if column.name in self.flagged_:
+            encoded.append(np.asarray(values.isna(), dtype=np.float64))
+        return encoded
 
     def names(self) -> list[str]:
-        """Return what each column of the matrix is, in words."""
+        """Return what each column of the matrix is, in words; those that ask end in "?"."""
         names = []
         for column in self.schema:
             if column.kind == "category":
-                names += [f"{column.title} = {level}" for level in self.levels_[column.name]]
+                names += [f"{column.title} is {level}?" for level in self.levels_[column.name]]
                 continue
-            names.append(column.title)
+            yes = column.words[0]
+            names.append(f"{column.title} is {yes}?" if column.kind == "yes/no" else column.title)
             if column.name in self.flagged_:
-                names.append(f"{column.title} missing")
+                names.append(f"{column.title} is missing?")
         return names
 
 
@@ -114,9 +122,17 @@ class RiskModel(Estimator):
         self.classifier_ = copy.fit(self.encoder_.transform(frame), at_risk.astype(np.int64))
         return self
 
+    def fresh(self) -> RiskModel:
+        """Return the same model, not fitted."""
+        return RiskModel(self.title, self.classifier, self.schema)
+
     def risk(self, frame: pd.DataFrame) -> FloatArray:
         """Return each pupil's probability of being at risk, (n,)."""
-        return self.classifier_.predict_proba(self.encoder_.transform(frame))[:, 1]
+        return self.risk_of(self.encoder_.blocks(frame))
+
+    def risk_of(self, blocks: list[FloatArray]) -> FloatArray:
+        """Return the same from the encoder's blocks, one a column."""
+        return self.classifier_.predict_proba(np.column_stack(blocks))[:, 1]
 
 
 def three_models(
@@ -139,24 +155,16 @@ def three_models(
     return {name: RiskModel(title, new(), schema) for name, (title, new) in make.items()}
 
 
-class TrainedModel(Estimator):
+@dataclass(frozen=True)
+class TrainedModel:
     """What ``risk predict`` needs: a fitted model, its threshold and what its columns are."""
 
-    def __init__(
-        self,
-        model: RiskModel,
-        threshold: float,
-        base_rate: float,
-        typical: dict[str, Any],
-        id_name: str | None,
-        meaning: str,
-    ) -> None:
-        self.model = model
-        self.threshold = threshold
-        self.base_rate = base_rate
-        self.typical = typical
-        self.id_name = id_name
-        self.meaning = meaning
+    model: RiskModel
+    threshold: float
+    base_rate: float
+    typical: dict[str, Any]
+    id_name: str | None
+    meaning: str
 
 
 SAVED = (Column, Encoder, RiskModel, TrainedModel)
@@ -173,8 +181,11 @@ def load_model(path: str | os.PathLike[str]) -> TrainedModel:
         raise DataError(f"{path} does not exist. Give a model that risk train or risk demo wrote.")
     try:
         model = load(path, classes=SAVED)
-    except (ModelFileError, OSError) as error:
+    except ModelFileError as error:
         raise DataError(str(error)) from None
-    if not isinstance(model, TrainedModel):
-        raise DataError(f"{path} holds a {type(model).__name__}, not a model of risk train.")
+    fitted = isinstance(model, TrainedModel) and hasattr(model.model, "classifier_")
+    if not (fitted and hasattr(model.model, "encoder_")):
+        raise DataError(
+            f"{path} holds no model of risk train or risk demo. Give one that they wrote."
+        )
     return model

@@ -25,7 +25,7 @@ from risk.evaluation import (
     out_of_fold,
     threshold_for,
 )
-from risk.explanation import MOST_REASONS, reasons, typical_values
+from risk.explanation import MOST_REASONS, effects, reasons, typical_values
 from risk.fairness import Group, audit
 from risk.models import RiskModel, TrainedModel, save_model, three_models
 from risk.reading import write_csv
@@ -58,6 +58,7 @@ class Result:
     models: dict[str, RiskModel]
     chosen: str
     why_chosen: str
+    typical: dict[str, Any]  # column -> its typical value
     threshold: float  # on the list
     predictions: pd.DataFrame
     groups: list[Group]
@@ -86,9 +87,9 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
     models = three_models(
         table.schema, n_trees=settings.trees, seed=settings.seed, n_jobs=settings.jobs
     )
-    evaluations = {}
+    evaluations, tested = {}, {}
     for name, model in models.items():
-        risk = out_of_fold(model, frame, y, fold, progress)
+        risk, tested[name] = out_of_fold(model, frame, y, fold, progress)
         evaluations[name] = evaluate(model.title, y, risk, fold, share)
     chosen, why = choose(evaluations)
     if settings.model != "auto":
@@ -97,23 +98,41 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
         model.fit(frame, y)
         progress(f"learning: {model.title.lower()}")
 
-    # Pupils with a known outcome keep the risk of a model that never saw them.
-    risk = models[chosen].risk(table.features)
-    risk[known] = evaluations[chosen].risk
+    # A pupil with a known outcome keeps the risk, and the reasons, of a model that never saw it:
+    # the final model knows those pupils by heart.
     typical = typical_values(frame, table.schema)
+    risk, (added, moved) = (
+        models[chosen].risk(table.features),
+        effects(models[chosen], table.features, typical),
+    )
+    risk[known] = evaluations[chosen].risk
+    for k, model in enumerate(tested[chosen]):
+        rows = np.flatnonzero(known)[fold == k]
+        added[rows], moved[rows] = effects(model, table.features.iloc[rows], typical)
+    progress("explaining")
+
     threshold = threshold_for(risk[listed], count)
-    told, sizes = reasons(models[chosen], table.features[listed], typical)
+    told = reasons(added[listed], table.features[listed], table.schema, typical)
     predictions = predict_table(table.ids[listed], risk[listed], told, threshold, float(y.mean()))
     predictions["basis"] = np.where(known[listed], "out of fold", "forecast")[predictions.index]
-    progress("explaining")
     flagged = evaluations[chosen].risk >= evaluations[chosen].threshold
-    groups = audit(table.protected[known].reset_index(drop=True), y, flagged)
-    weights = {c.name: float(size) for c, size in zip(table.schema, sizes, strict=True)}
+    sizes = np.abs(moved[listed]).mean(axis=0)
     progress("writing")
     return Result(
-        table, settings, float(y.mean()), y, evaluations, models, chosen, why, threshold,
-        predictions.reset_index(drop=True), groups, weights,
-    )  # fmt: skip
+        table=table,
+        settings=settings,
+        base_rate=float(y.mean()),
+        at_risk=y,
+        evaluations=evaluations,
+        models=models,
+        chosen=chosen,
+        why_chosen=why,
+        typical=typical,
+        threshold=threshold,
+        predictions=predictions.reset_index(drop=True),
+        groups=audit(table.protected[known].reset_index(drop=True), y, flagged),
+        weights={c.name: float(s) for c, s in zip(table.schema, sizes, strict=True)},
+    )
 
 
 def predict_table(
@@ -141,13 +160,14 @@ def write_results(result: Result, folder: Path) -> None:
     write_csv(result.predictions, folder / "predictions.csv")
     with write_whole(folder / "metrics.json") as file:
         file.write(json.dumps(figures(result), indent=2, allow_nan=False).encode("utf-8"))
-    known = table.at_risk.notna()
-    typical = typical_values(table.features[known], table.schema)
+    known = table.features[table.at_risk.notna()]
     (folder / "models").mkdir()
     for name, model in result.models.items():
-        threshold = result.evaluations[name].threshold
+        # New pupils are compared with pupils scored out of fold; where the final model is coarser
+        # than the folds' (a tree), with the highest risk it gives, so that it can mark somebody.
+        threshold = min(result.evaluations[name].threshold, float(model.risk(known).max()))
         trained = TrainedModel(
-            model, threshold, result.base_rate, typical, table.id_name, table.meaning
+            model, threshold, result.base_rate, result.typical, table.id_name, table.meaning
         )
         save_model(trained, folder / "models" / f"{name}.zip")
 
@@ -166,6 +186,7 @@ def figures(result: Result) -> dict[str, Any]:
         "capacity": result.settings.capacity,
         "chosen_model": result.chosen,
         "why_chosen": result.why_chosen,
+        "caution": result.best.caution,
         "threshold_on_list": result.threshold,
         "models": {name: e.figures() for name, e in result.evaluations.items()},
         "columns": [

@@ -1,5 +1,5 @@
-"""Read a CSV file as people really have them: any common separator, encoding and way of writing
-numbers; and write one that no spreadsheet will run as a program.
+"""Read a CSV file as people really have them, in any common separator and encoding; and write one
+that no spreadsheet will run as a program.
 
 Everything is read as text first. What cannot be read is said with file and line, never guessed.
 """
@@ -11,20 +11,17 @@ import io
 import os
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from mlcore.checks import plural
 from mlcore.files import write_whole
+from risk.numerals import PLAIN, Evidence, evidence, to_numbers
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?", "-", "."})
-PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-COMMA_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-DOT_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+")
-SPACE_IN_NUMBER = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 
 
 class DataError(ValueError):
@@ -33,7 +30,7 @@ class DataError(ValueError):
 
 @dataclass
 class RawTable:
-    """A table of text: missing cells are None; ``lines`` are line numbers in the file."""
+    """A table of text, blank where a cell is empty; ``lines`` are line numbers in the file."""
 
     path: Path
     frame: pd.DataFrame
@@ -45,6 +42,22 @@ class RawTable:
     def name(self) -> str:
         """The file's name, for messages."""
         return self.path.name
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the cells that can be read in one way only say of decimal commas and points."""
+        return evidence(text for column in self.frame for text in self.frame[column])
+
+    def cells(self, name: str) -> pd.Series:
+        """Return a column's text, None where it is missing ("", NA, ?, and the like)."""
+        column = self.frame[name]
+        values = [None if text.lower() in MISSING else text for text in column]
+        return pd.Series(values, index=column.index, dtype=object)
+
+    def numbers(self, name: str) -> tuple[pd.Series, str | None]:
+        """Return a column as float64, NaN where it is missing or no number, and a note."""
+        values, note = to_numbers(self.cells(name), self.separator, self.evidence)
+        return values, note and f"{name}: {note}."
 
 
 def read_csv(path: str | os.PathLike[str]) -> RawTable:
@@ -58,13 +71,8 @@ def read_csv(path: str | os.PathLike[str]) -> RawTable:
     header, rows, lines = parse(text, separator, path.name)
     if not rows:
         raise DataError(f"{path.name} has a header but no rows. Expected a row for each pupil.")
-    cells = [
-        [None if cell.strip().lower() in MISSING else cell.strip() for cell in r] for r in rows
-    ]
-    kept = check_header(header, cells, path.name, notes)
-    frame = pd.DataFrame(
-        {header[j]: pd.Series([row[j] for row in cells], dtype=object) for j in kept}, dtype=object
-    )
+    kept = check_header(header, rows, path.name, notes)
+    frame = pd.DataFrame({header[j]: [row[j].strip() for row in rows] for j in kept}, dtype=object)
     return RawTable(path, frame, lines, separator, notes)
 
 
@@ -103,7 +111,7 @@ def find_separator(text: str) -> tuple[str, str]:
     >>> find_separator("a;b\\n1,5;2\\n")[0]
     ';'
     """
-    declared = re.match(r"sep=([,;\t])\r?\n", text)
+    declared = re.match(r"sep=([,;\t|])\r?\n", text)
     if declared:
         return declared[1], text[declared.end() :]
 
@@ -154,14 +162,14 @@ def parse(text: str, separator: str, name: str) -> tuple[list[str], list[list[st
 
 
 def check_header(
-    header: list[str], rows: list[list[str | None]], name: str, notes: list[str]
+    header: list[str], rows: list[list[str]], name: str, notes: list[str]
 ) -> list[int]:
     """Return the columns to keep: all with a name; DataError for two of one name, or of none."""
     kept = []
     for j, column in enumerate(header):
         if column:
             kept.append(j)
-        elif any(row[j] is not None for row in rows):
+        elif any(row[j].strip() for row in rows):
             raise DataError(
                 f"{name}: column {j + 1} has values but no name. Give it one in the header."
             )
@@ -174,45 +182,6 @@ def check_header(
                 "Give each column a name of its own."
             )
     return kept
-
-
-def plain_number(text: str, comma_is_decimal: bool) -> float | None:
-    """Return the number a cell holds, or None.
-
-    >>> plain_number("1.234,5", True), plain_number("85 %", False), plain_number("abc", False)
-    (1234.5, 85.0, None)
-    """
-    text = SPACE_IN_NUMBER.sub("", text.removesuffix("%").strip()).replace("\u2212", "-")
-    if DOT_THOUSANDS.fullmatch(text):
-        text = text.replace(".", "").replace(",", ".")
-    elif "," in text and COMMA_THOUSANDS.fullmatch(text) and ("." in text or not comma_is_decimal):
-        text = text.replace(",", "")
-    elif text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
-    if not PLAIN.fullmatch(text):
-        return None
-    number = float(text)
-    return number if np.isfinite(number) else None
-
-
-def to_numbers(cells: pd.Series, separator: str) -> tuple[pd.Series, str | None]:
-    """Return a column of text as float64, NaN where it is missing or no number, and a note.
-
-    Where commas could be thousands or decimals ("1,234"), a file that separates its columns by
-    commas is taken to write thousands, any other to write decimals; the note says so. One cell
-    that can only be a decimal ("3,5") settles it for its column.
-    """
-    known = cells.dropna()
-    with_comma = [text for text in known if "," in text]
-    thousands = [bool(COMMA_THOUSANDS.fullmatch(SPACE_IN_NUMBER.sub("", t))) for t in with_comma]
-    sure = not all(thousands) or any("." in text for text in with_comma)
-    comma_is_decimal = not all(thousands) if sure else separator != ","
-    numbers = cells.map(lambda t: np.nan if t is None else plain_number(t, comma_is_decimal))
-    note = None
-    if with_comma and not sure:
-        meaning = "decimals" if comma_is_decimal else "thousands"
-        note = f"commas such as {with_comma[0]!r} were read as {meaning}"
-    return numbers.astype(np.float64), note
 
 
 def safe_cell(value: object) -> object:
@@ -231,9 +200,16 @@ def safe_cell(value: object) -> object:
 
 
 def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> None:
-    """Write a table to path, whole or not at all, with every header and text cell made safe."""
+    """Write a table to path, whole or not at all, with every header and text cell made safe.
+
+    Text is quoted, so that a program that divides at semicolons cannot find a formula inside it.
+    """
     safe = frame.rename(columns=safe_cell)
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
         safe[column] = safe[column].map(safe_cell)
     with write_whole(path) as file:
-        file.write(safe.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+        file.write(
+            safe.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC).encode(
+                "utf-8"
+            )
+        )

@@ -16,7 +16,7 @@ import pandas as pd
 
 from mlcore.checks import plural
 from risk.data import check_ids, need_columns
-from risk.reading import DataError, RawTable, read_csv, to_numbers, write_csv
+from risk.reading import DataError, RawTable, read_csv, write_csv
 
 # Column -> its least and greatest possible value, or None for text.
 COLUMNS: dict[str, dict[str, tuple[float, float] | None]] = {
@@ -84,8 +84,9 @@ def read_one(path: Path, name: str, notes: list[str]) -> pd.DataFrame:
     need_columns(raw, list(COLUMNS[name]), f"a column of {name}")
     typed = {}
     for column, bounds in COLUMNS[name].items():
-        cells = raw.frame[column]
-        typed[column] = cells if bounds is None else possible(raw, column, bounds, notes)
+        typed[column] = (
+            raw.cells(column) if bounds is None else possible(raw, column, bounds, notes)
+        )
     table = pd.DataFrame(typed)
     if name in ("pupils", "outcomes"):
         check_ids(raw, "pupil")
@@ -103,11 +104,11 @@ def possible(
     raw: RawTable, column: str, bounds: tuple[float, float], notes: list[str]
 ) -> pd.Series:
     """Return a number column with what is no number, or out of bounds, taken as missing."""
-    values, note = to_numbers(raw.frame[column], raw.separator)
+    values, note = raw.numbers(column)
     if note:
-        notes.append(f"{raw.name}: {column}: {note}")
+        notes.append(f"{raw.name}: {note}")
     low, high = bounds
-    wrong = raw.frame[column].notna() & ~values.between(low, high)
+    wrong = raw.cells(column).notna() & ~values.between(low, high)
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
         notes.append(

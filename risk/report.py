@@ -56,12 +56,25 @@ def opening(result: Result) -> str:
     best, flagged = result.best, int((result.predictions["tier"] == FIRST).sum())
     return f"""<h1>Who needs help first</h1>
 <p class="note">From {escape(result.table.source)}. At risk means: {escape(result.table.meaning)}.</p>
-<p class="lead">Of {len(result.predictions)} pupils on the list, <b>{flagged}</b> are marked to be
-seen first. Tested on {len(best.risk)} pupils whose outcome is known, each scored by a model that
+{caution(result)}<p class="lead">Of {len(result.predictions)} pupils on the list, <b>{flagged}</b> are
+marked to be seen first. Tested on {len(best.risk)} pupils whose outcome is known, each scored by a model that
 had not seen that pupil: of those marked, {within(best.precision, best.precision_interval)} were truly
 at risk, where a random list would have {percent(result.base_rate)}; and of all at risk,
 {within(best.recall, best.recall_interval)} were marked. In brackets: 95 % intervals.</p>
 {charts.overview(result)}"""
+
+
+def caution(result: Result) -> str:
+    """What must be known before the list is used, if anything must."""
+    told = []
+    if result.best.caution:
+        told.append(result.best.caution)
+    if (result.predictions["basis"] == "out of fold").all():
+        told.append(
+            "The outcome of every pupil on this list is already known: it shows what would have "
+            "been said of them. To score this year's pupils, use risk predict."
+        )
+    return "".join(f'<p class="caution">{escape(text)}</p>' for text in told)
 
 
 def who_first(result: Result, most: int = 40) -> str:
@@ -159,6 +172,7 @@ def what_it_looks_at(result: Result) -> str:
     tree = result.models["decision_tree"]
     rules = export_text(tree.classifier_, tree.encoder_.names())
     rules = rules.replace("class: 0", "not at risk").replace("class: 1", "at risk")
+    rules = rules.replace("? <= 0.50", " no").replace("? > 0.50", " yes")
     return f"""<h2>What the model looks at</h2>
 {charts.weights(result)}
 <h3>The decision tree in full</h3>
@@ -216,7 +230,7 @@ def the_data(result: Result) -> str:
     trends = f"<h3>How the weeks went</h3>{trend}" if trend else ""
     return f"""<h2>What the data looks like</h2>
 <p>{len(table.features)} pupils, {len(table.schema)} columns to learn from:
-{escape(describe_schema(table.schema))}.</p>{found}
+{escape("; ".join(describe_schema(table.schema)))}.</p>{found}
 <h3>Missing values</h3>{charts.missing(table.features, table.schema) or none_missing}
 <h3>Distributions of what matters most</h3>{charts.distributions(result)}{trends}
 <h3>Every column</h3>
@@ -229,6 +243,8 @@ def column_line(values: pd.Series, label: str, kind: str) -> list[str]:
     first = [escape(label), escape(kind), percent(float(values.isna().mean()))]
     if kind == "category":
         return [*first, "", f"{escape(str(values.mode().iloc[0]))} (most common)", ""]
+    if kind == "yes/no":
+        return [*first, "", f"{escape(percent(float(values.mean())))} yes", ""]
     return [*first, *(f"{v:.4g}" for v in values.quantile([0, 0.5, 1]))]
 
 
@@ -256,5 +272,6 @@ def how_made(result: Result) -> str:
     s = result.settings
     return f"""<h2>How this page was made</h2>
 <p class="note">Three models were compared by {s.folds}-fold cross-validation, each fold with its share
-of pupils at risk; what fills missing values and scales columns was learnt inside the folds. Forest of
+of pupils at risk; what fills missing values and scales columns was learnt inside the folds. The risk
+and the reasons of a pupil with a known outcome come from a model that had not seen that pupil. Forest of
 {s.trees} trees. Seed {s.seed}. The figures are in metrics.json, the fitted models in models/.</p>"""

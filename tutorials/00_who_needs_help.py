@@ -75,7 +75,7 @@ assert recall_score(truly, seen) == 1 / 2
 # %%
 fold = assign_folds(y, n_folds=5, seed=0)
 model = RiskModel("Logistic regression", LogisticRegression(alpha=0.01), table.schema)
-risk = out_of_fold(model, X, y, fold)
+risk, _ = out_of_fold(model, X, y, fold)
 seen = (risk >= threshold_for(risk, 100)).astype(float)
 precision, recall = precision_score(y, seen), recall_score(y, seen)
 print(f"seen {int(seen.sum())}: precision {precision:.0%}, recall {recall:.0%}")

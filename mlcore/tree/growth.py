@@ -294,7 +294,7 @@ def renumber(entries: Entries, kept: IntArray, m: int) -> Entries:
     """Return the entries of the kept nodes only, the nodes numbered by their place in kept."""
     if len(kept) == m:
         return entries
-    place = np.full(m, -1)
+    place = np.full(m, -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
     node = place[entries.node]
     remaining = Entries(entries.row, node, entries.stats)

@@ -3,8 +3,10 @@
 import csv
 import html.parser
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -131,7 +133,9 @@ def test_demo_is_the_same_for_any_number_of_jobs(tmp_path, monkeypatch):
 
 def test_train_then_predict(data, capsys):
     assert train("--id", "name", "--protected", "sex", "--out", "r") == 0
-    assert "1 number, 1 yes/no, 1 category" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Columns     1 number: mark" in out
+    assert "Columns     1 category: city" in out
     predictions = rows_of("r/predictions.csv")
     assert {r["pupil"] for r in predictions} == {f"Pupil {i}" for i in range(90)}
     assert {r["basis"] for r in predictions} == {"out of fold"}
@@ -148,6 +152,7 @@ def test_train_then_predict(data, capsys):
     assert main(["predict", "r", "new.csv", "--out", "scored.csv"]) == 0
     out = capsys.readouterr().out
     assert "city: 1 row with a value not seen in training (such as 'Atlantis')" in out
+    assert "Atlantis" not in (data / "scored.csv").read_text("utf-8")
     scored = rows_of("scored.csv")
     assert len(scored) == 40
     by_mark = {r["pupil"]: float(r["risk"]) for r in scored}
@@ -222,8 +227,6 @@ def test_what_the_user_must_mend_is_one_sentence_and_status_2(
     assert err.startswith("risk: ")
     assert len(err.strip().splitlines()) == 1
     assert "Traceback" not in err + out
-    import re
-
     assert re.search(message, err), err
     assert sorted(p.name for p in data.iterdir()) == before
 
@@ -238,10 +241,45 @@ def test_results_are_never_mixed_with_others(data, capsys):
     assert [p.name for p in (data / "mine").iterdir()] == ["thesis.txt"]
 
     assert train("--out", "r") == 0
-    (data / "r" / "stale.txt").write_text("old")
+    before = (data / "r" / "metrics.json").read_bytes()
     assert train("--out", "r") == 2
-    assert train("--out", "r", "--overwrite") == 0
-    assert not (data / "r" / "stale.txt").exists()
+    assert train("--out", "r", "--overwrite", "--seed", "5") == 0
+    assert (data / "r" / "metrics.json").read_bytes() != before
+    (data / "r" / "notes.txt").write_text("mine")
+    capsys.readouterr()
+    assert train("--out", "r", "--overwrite") == 2
+    assert "notes.txt was not written by risk" in capsys.readouterr().err
+    assert (data / "r" / "notes.txt").exists()
+    assert [p.name for p in data.iterdir() if p.name.startswith(".")] == []
+
+
+def test_results_may_go_where_we_stand_and_through_links(data, monkeypatch):
+    (data / "here").mkdir()
+    monkeypatch.chdir(data / "here")
+    assert train("--out", ".", file="../pupils.csv") == 0
+    assert (data / "here" / "report.html").exists()
+    (data / "link").symlink_to(data / "here")
+    monkeypatch.chdir(data)
+    assert train("--out", "link", "--overwrite", "--seed", "9") == 0
+    assert (data / "link").is_symlink()
+    assert json.loads((data / "here" / "metrics.json").read_text())["settings"]["seed"] == 9
+
+
+def test_old_results_survive_when_the_new_ones_cannot_take_their_place(data, monkeypatch, capsys):
+    assert train("--out", "r") == 0
+    before = (data / "r" / "metrics.json").read_bytes()
+    rename = Path.rename
+
+    def stuck(self, target):
+        if self.name.endswith(".part"):
+            raise PermissionError(13, "Permission denied", str(target))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stuck)
+    assert train("--out", "r", "--overwrite", "--seed", "5") == 2
+    assert "Permission denied" in capsys.readouterr().err
+    assert (data / "r" / "metrics.json").read_bytes() == before
+    assert {p.name for p in data.iterdir()} == {"pupils.csv", "r"}
 
 
 def test_nothing_is_left_when_writing_fails(data, monkeypatch, capsys):
@@ -261,19 +299,17 @@ def test_nothing_is_left_when_writing_fails(data, monkeypatch, capsys):
         ({"city": 7}, "column 'city' holds numbers"),
         ({"club": "perhaps"}, "line 2: column 'club' holds 'perhaps'.*yes or no"),
         ({"name": "same"}, "id 'same'"),
-        ("mark", "no column 'mark'"),
+        (["mark", "city"], "no column 'mark', 'city'"),
     ],
 )
 def test_new_rows_of_another_kind_are_refused(data, capsys, columns, message):
     assert train("--id", "name", "--out", "r") == 0
     new = own_table(20)
-    new = new.drop(columns=columns) if isinstance(columns, str) else new.assign(**columns)
+    new = new.drop(columns=columns) if isinstance(columns, list) else new.assign(**columns)
     new.to_csv("new.csv", index=False)
     capsys.readouterr()
     assert main(["predict", "r", "new.csv", "--out", "p.csv"]) == 2
     err = capsys.readouterr().err
-    import re
-
     assert re.search(message, err), err
     assert not (data / "p.csv").exists()
 
@@ -284,7 +320,32 @@ def test_predict_refuses_what_is_no_model_and_never_overwrites_unasked(data, cap
     assert main(["predict", ".", "pupils.csv", "--out", "p.csv"]) == 2
     assert "not a results folder" in capsys.readouterr().err
     assert main(["predict", "none.zip", "pupils.csv", "--out", "pupils.csv"]) == 2
-    assert "pupils.csv exists" in capsys.readouterr().err
+    assert "pupils.csv is what was given to read" in capsys.readouterr().err
+    (data / "p.csv").write_text("mine")
+    assert main(["predict", "none.zip", "pupils.csv", "--out", "p.csv"]) == 2
+    assert "p.csv exists" in capsys.readouterr().err
+    assert main(["predict", "none.zip", "pupils.csv", "--out", "."]) == 2
+    assert "is a folder" in capsys.readouterr().err
+
+
+def test_predict_copes_with_what_new_files_lack(data, capsys):
+    table = own_table()
+    table["flag"] = [1.0, 0.0, None] * 30
+    table["form"] = (["K", "1", "2"] * 30)[:90]
+    table.to_csv("pupils.csv", index=False)
+    assert train("--id", "name", "--out", "r", "--model", "decision_tree") == 0
+    new = table.drop(columns=["name", "score"])
+    new["form"] = "1"
+    new["mark"] = None
+    new.to_csv("new.csv", index=False)
+    capsys.readouterr()
+    assert main(["predict", "r", "new.csv", "--out", "p.csv"]) == 0
+    out = capsys.readouterr().out
+    assert "mark has no values here" in out
+    assert "lines do here" in out
+    assert {r["pupil"] for r in rows_of("p.csv")} == {f"line {i}" for i in range(2, 92)}
+    assert main(["predict", "r", "pupils.csv", "--out", "again.csv"]) == 0
+    assert any(r["tier"] == "see first" for r in rows_of("again.csv"))
 
 
 def test_rows_without_outcome_are_forecast(data):
@@ -301,6 +362,37 @@ def test_nothing_the_user_gave_is_changed(data):
     assert train("--out", "r") == 0
     assert main(["predict", "r", "pupils.csv", "--out", "p.csv"]) == 0
     assert (data / "pupils.csv").read_bytes() == before
+
+
+def test_columns_with_commas_can_be_named(data):
+    own_table().rename(columns={"club": "club, chess"}).to_csv("pupils.csv", index=False)
+    assert train("--drop", '"club, chess",city', "--out", "r") == 0
+    metrics = json.loads((data / "r" / "metrics.json").read_text("utf-8"))
+    assert "club, chess" not in {c["name"] for c in metrics["columns"]}
+
+
+def test_ids_long_numbers_and_folds(data, capsys):
+    own_table().assign(code=[10**16 + 2 * i for i in range(90)]).to_csv("pupils.csv", index=False)
+    assert train("--out", "r") == 0
+    assert train("--out", "r2", "--folds", "80") == 2
+    assert "--folds is 80" in capsys.readouterr().err
+
+
+def test_wide_tables_are_quick_enough(data):
+    rng = np.random.default_rng(0)
+    wide = pd.DataFrame(rng.normal(size=(80, 300)), columns=[f"q{j}" for j in range(300)])
+    wide.assign(score=rng.normal(10, 2, 80)).to_csv("pupils.csv", index=False)
+    assert train("--out", "r") == 0
+
+
+def test_whoever_stops_listening_loses_nothing(data):
+    command = [sys.executable, "-m", "risk", "train", "pupils.csv", "--target", "score",
+               "--at-risk-below", "9", "--out", "r", *FAST]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        err = process.stderr.read()
+    assert b"Traceback" not in err
+    assert (data / "r" / "report.html").exists()
 
 
 def test_the_module_is_the_command_and_usage_errors_have_status_2():

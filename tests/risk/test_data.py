@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from risk.columns import Column, recognise
-from risk.data import pupil_table
+from risk.data import Roles, pupil_table
 from risk.reading import DataError, read_csv
 
 
@@ -41,22 +41,21 @@ def test_kinds_are_recognised(tmp_path):
 
 def test_the_table_of_pupils(tmp_path):
     raw = table(tmp_path, columns())
-    pupils = pupil_table(raw, "score", below=10, id_column="id", protected=("city",))
+    pupils = pupil_table(raw, Roles("score", below=10, id_column="id", protected=("city",)))
     assert pupils.ids.tolist()[:2] == ["p0", "p1"]
     assert [c.name for c in pupils.schema] == ["grade", "club"]
     assert pupils.protected.columns.tolist() == ["city"]
     expected = (raw.frame["score"].astype(float) < 10).astype(float)
     assert pupils.at_risk.tolist() == expected.tolist()
-    both = pupil_table(
-        raw, "score", below=10, protected=("city",), use_protected=True, drop=("id",)
-    )
+    roles = Roles("score", below=10, protected=("city",), use_protected=True, drop=("id",))
+    both = pupil_table(raw, roles)
     assert [c.name for c in both.schema] == ["grade", "city", "club"]
 
 
 def test_rows_without_an_outcome_are_kept_to_be_scored(tmp_path):
     data = columns()
     data["score"] = [None, *data["score"][1:]]
-    pupils = pupil_table(table(tmp_path, data), "score", below=10)
+    pupils = pupil_table(table(tmp_path, data), Roles("score", below=10))
     assert np.isnan(pupils.at_risk[0])
     assert any("1 row without score" in note for note in pupils.notes)
 
@@ -66,13 +65,13 @@ def test_rows_without_an_outcome_are_kept_to_be_scored(tmp_path):
 )
 def test_positive_values(tmp_path, positive, labels):
     data = columns() | {"end": [labels[i % 2] for i in range(60)]}
-    pupils = pupil_table(table(tmp_path, data), "end", positive=positive)
+    pupils = pupil_table(table(tmp_path, data), Roles("end", positive=positive))
     assert pupils.at_risk.tolist() == [1.0, 0.0] * 30
 
 
 def test_what_only_counts_rows_or_never_varies_is_left_out_and_said(tmp_path):
     data = columns() | {"nr": range(60), "same": ["x"] * 60}
-    pupils = pupil_table(table(tmp_path, data), "score", below=10)
+    pupils = pupil_table(table(tmp_path, data), Roles("score", below=10))
     assert {"nr", "same", "id"} & {c.name for c in pupils.schema} == set()
     assert len([n for n in pupils.notes if "left out" in n]) == 3
 
@@ -95,25 +94,74 @@ def test_what_only_counts_rows_or_never_varies_is_left_out_and_said(tmp_path):
         ({"id": ["p1"] * 2 + [f"p{i}" for i in range(2, 60)]}, {"id_column": "id"},
          "id 'p1' in column 'id' stands in lines 2 and 3"),
         ({"id": [None] + [f"p{i}" for i in range(59)]}, {"id_column": "id"}, "line 2: the id"),
-        ({"grade": [None] * 60}, {}, "column 'grade' has no values.*--drop grade"),
+        ({"grade": [None] * 60}, {}, "column 'grade' has no values.*--drop"),
         ({"grade": ["absent", *range(59)]}, {}, "line 2: column 'grade' holds 'absent', but 59"),
+        ({}, {"protected": ("score",)}, "'score' is both --protected and --target"),
+        ({}, {"protected": ("city",), "drop": ("city",)}, "'city' is both --protected and --drop"),
+        ({}, {"drop": ("score",)}, "the target 'score' is also --drop"),
+        ({}, {"protected": ("id",)}, "60 different values, but at most 20 groups"),
+        ({}, {"drop": ("grade", "city", "club")}, "no column to learn from.*id was left out"),
     ],
 )  # fmt: skip
 def test_what_must_be_mended_is_said(tmp_path, change, options, message):
-    settings = {"target": "score", "below": 10.0} | options
-    target = settings.pop("target")
+    roles = Roles(**({"target": "score", "below": 10.0} | options))
     with pytest.raises(DataError, match=message) as caught:
-        pupil_table(table(tmp_path, columns() | change), target, **settings)
+        pupil_table(table(tmp_path, columns() | change), roles)
     assert "pupils.csv" in str(caught.value)
 
 
 def test_three_rows_are_too_few(tmp_path):
     few = {name: list(values)[:3] for name, values in columns().items()} | {"score": [1, 2, 19]}
     with pytest.raises(DataError, match="3 rows with a known outcome, 2 at risk and 1 not"):
-        pupil_table(table(tmp_path, few), "score", below=10)
+        pupil_table(table(tmp_path, few), Roles("score", below=10))
 
 
 def test_values_in_words():
     assert Column("a", "number", unit="%").show(41.25) == "41.2 %"
+    assert [Column("a", "number").show(v) for v in (0.94, 2562.3, 65.0)] == ["0.94", "2562", "65"]
     assert Column("a", "yes/no", words=("ja", "nein")).show(0.0) == "nein"
     assert Column("a", "category").show(None) == "not recorded"
+
+
+def test_yes_and_no_in_any_case_lose_nothing(tmp_path):
+    data = columns() | {"club": ["Yes", "yes", "NO", "no"] * 15}
+    column, values, _ = recognise(table(tmp_path, data), "club")
+    assert column.kind == "yes/no"
+    assert values.tolist() == [1.0, 1.0, 0.0, 0.0] * 15
+
+
+def test_a_column_known_only_where_the_outcome_is_not_is_left_out(tmp_path):
+    data = columns()
+    data["score"] = [None] * 10 + list(data["score"][10:])
+    data["late"] = ["yes", "no"] * 5 + [None] * 50
+    data["place"] = ["a", "b"] * 5 + [None] * 50
+    pupils = pupil_table(table(tmp_path, data), Roles("score", below=10))
+    assert {"late", "place"} & {c.name for c in pupils.schema} == set()
+
+
+def test_numbers_can_be_taken_as_categories(tmp_path):
+    data = columns() | {"form": ["K", *([1, 2, 3, 1, 2] * 12)[1:]]}
+    with pytest.raises(DataError, match="--categories"):
+        pupil_table(table(tmp_path, data), Roles("score", below=10))
+    pupils = pupil_table(table(tmp_path, data), Roles("score", below=10, categories=("form",)))
+    assert next(c for c in pupils.schema if c.name == "form").kind == "category"
+
+
+def test_what_looks_like_an_id_is_said(tmp_path):
+    data = columns() | {"number": np.arange(60) * 37 + 10_000}
+    pupils = pupil_table(table(tmp_path, data), Roles("score", below=10))
+    assert any("number differs in every row" in note for note in pupils.notes)
+
+
+def test_a_pupil_may_be_called_null(tmp_path):
+    data = columns() | {"id": ["Null", "NA", *[f"p{i}" for i in range(58)]]}
+    ids = pupil_table(table(tmp_path, data), Roles("score", below=10, id_column="id")).ids
+    assert ids[:2].tolist() == ["Null", "NA"]
+
+
+def test_what_was_taken_for_at_risk_is_said(tmp_path):
+    data = columns() | {"passed": ["yes", "no"] * 30}
+    pupils = pupil_table(table(tmp_path, data), Roles("passed"))
+    assert any("passed is yes" in note and "--positive" in note for note in pupils.notes)
+    data["passed"] = ["1.0", "0.0"] * 30
+    assert pupil_table(table(tmp_path, data), Roles("passed")).at_risk.tolist() == [1, 0] * 30

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk.reading import DataError, plain_number, read_csv, safe_cell, to_numbers, write_csv
+from risk.numerals import evidence, plain_number, to_numbers
+from risk.reading import DataError, read_csv, safe_cell, write_csv
 
 
 def write(tmp_path, content, encoding="utf-8"):
@@ -17,7 +18,7 @@ def write(tmp_path, content, encoding="utf-8"):
     return path
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_separators_encodings_and_line_ends(tmp_path, separator, encoding, newline):
@@ -40,8 +41,8 @@ def test_a_declared_separator_is_believed(tmp_path):
 
 def test_missing_cells_blank_lines_and_trailing_separators(tmp_path):
     raw = read_csv(write(tmp_path, "a;b;\n1;NA;\n\n ;n/a\n"))
-    assert raw.frame["a"].tolist() == ["1", None]
-    assert raw.frame["b"].tolist() == [None, None]
+    assert raw.cells("a").tolist() == ["1", None]
+    assert raw.cells("b").tolist() == [None, None]
     assert raw.lines == [2, 4]
 
 
@@ -81,9 +82,10 @@ def test_no_file_and_a_folder_are_said(tmp_path):
         ("3,5", False, 3.5),  # cannot be thousands
         ("1,234", False, 1234.0),
         ("1,234", True, 1.234),
-        ("1,234.5", True, 1234.5),
-        ("1.234,5", False, 1234.5),
+        ("1,234.5", False, 1234.5),
+        ("1.234,5", True, 1234.5),
         ("1 234,5", True, 1234.5),
+        ("12345678901234567", False, None),
         ("\u22127", False, -7.0),
         ("85 %", False, 85.0),
         ("abc", False, None),
@@ -99,18 +101,57 @@ def test_numbers(text, decimal_comma, number):
     assert plain_number(text, decimal_comma) == number
 
 
+def column(*texts):
+    return pd.Series(texts, dtype=object)
+
+
+NOTHING = evidence([])
+
+
 def test_one_sure_decimal_settles_the_column():
-    cells = pd.Series(["1,234", "3,5", None], dtype=object)
-    values, note = to_numbers(cells, ",")
+    values, note = to_numbers(column("1,234", "3,5", None), ",", NOTHING)
     np.testing.assert_array_equal(values, [1.234, 3.5, np.nan])
     assert note is None
+    german, note = to_numbers(column("988", "1.320,98", "2.562"), ";", NOTHING)
+    assert german.tolist() == [988.0, 1320.98, 2562.0]
+    assert note is None
+    assert to_numbers(column("1.234.567", "2.040"), ";", NOTHING)[0].tolist() == [1234567.0, 2040.0]
+    assert to_numbers(column("1,234,567", "2,040"), ";", NOTHING)[0].tolist() == [1234567.0, 2040.0]
 
 
-@pytest.mark.parametrize(("separator", "value"), [(",", 1234.0), (";", 1.234)])
-def test_doubtful_commas_are_said(separator, value):
-    values, note = to_numbers(pd.Series(["1,234"], dtype=object), separator)
+def test_what_the_column_leaves_open_the_file_decides(tmp_path):
+    path = write(tmp_path, "a;b\n2.040;1,5\n1.078;2,25\n")
+    values, note = read_csv(path).numbers("a")
+    assert values.tolist() == [2040.0, 1078.0]
+    assert "'2.040' was read as thousands, as elsewhere in the file" in note
+
+
+@pytest.mark.parametrize(
+    ("separator", "text", "value"),
+    [(",", "1,234", 1234.0), (";", "1,234", 1.234), (";", "1.078", 1.078)],
+)
+def test_doubtful_numbers_are_said(separator, text, value):
+    values, note = to_numbers(column(text), separator, NOTHING)
     assert values[0] == value
-    assert "'1,234'" in note
+    assert repr(text) in note
+
+
+def test_plain_decimals_are_not_doubted():
+    for texts in (["3.125", "2.875"], ["0.125"], ["12.5", "1.078"]):
+        values, note = to_numbers(column(*texts), ",", NOTHING)
+        assert values.tolist() == [float(t) for t in texts]
+        assert note is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.decimals(-99999, 99999, places=2), min_size=1), st.booleans(), st.booleans())
+def test_numbers_written_either_way_are_read_back(numbers, german, grouped):
+    texts = [f"{n:,.2f}" if grouped else f"{n:.2f}" for n in numbers]
+    if german:
+        texts = [t.translate(str.maketrans(",.", ".,")) for t in texts]
+    values, note = to_numbers(column(*texts), ";" if german else ",", NOTHING)
+    assert values.tolist() == [float(n) for n in numbers]
+    assert note is None
 
 
 @pytest.mark.parametrize(
@@ -155,3 +196,10 @@ def test_any_bytes_are_read_or_refused_in_a_sentence(tmp_path_factory, content):
         read_csv(path)
     except DataError as error:
         assert "bytes.csv" in str(error)
+
+
+def test_a_program_that_divides_at_semicolons_finds_no_formula_either(tmp_path):
+    write_csv(pd.DataFrame({"pupil": ["Ann;=1+58"], "risk": [0.5]}), tmp_path / "o.csv")
+    with open(tmp_path / "o.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file, delimiter=";"))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)

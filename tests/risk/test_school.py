@@ -112,6 +112,29 @@ def test_features_by_hand():
     assert np.isnan(build_features(tables, 2).loc["a"]["completed_change"])
 
 
+def test_what_was_not_recorded_is_not_counted_as_nothing():
+    weeks = [1, 2, 3, 4]
+    tables = {
+        "pupils": pd.DataFrame({"pupil": ["a", "b"], "prior_score": [50.0, 60.0]}),
+        "attendance": pd.DataFrame(
+            {"pupil": ["a"] * 4 + ["b"] * 4, "week": weeks * 2,
+             "days_absent": [1, np.nan, 1, 1] + [np.nan] * 4}
+        ),
+        "practice": pd.DataFrame(
+            {"pupil": ["a"] * 4 + ["b"] * 4, "week": weeks * 2, "assigned": 20.0,
+             "completed": [20, np.nan, 20, 20] + [np.nan] * 4,
+             "correct": [10, 5, np.nan, 10] + [np.nan] * 4, "minutes": 5.0}
+        ),
+        "quizzes": pd.DataFrame({"pupil": ["a"], "week": [2], "score": [70.0]}),
+    }  # fmt: skip
+    features = build_features(tables, 4)
+    assert features.loc["a", ["absent_share", "completed_share", "correct_share"]].tolist() == [
+        20.0, 100.0, 50.0,
+    ]  # fmt: skip
+    missing = ["absent_share", "absent_recent", "completed_share", "weeks_little", "correct_share"]
+    assert features.loc["b", missing].isna().all()
+
+
 def test_the_files_are_read_back_and_impossible_values_are_said(folder):
     records = read_records(folder)
     assert any("impossible value" in note and "999" in note for note in records.notes)
