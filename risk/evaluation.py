@@ -64,8 +64,7 @@ class Evaluation:
 
     @property
     def caution(self) -> str | None:
-        """What a reader must know before using the list: that it is no better than chance, or too
-        good to be true; None when neither."""
+        """A warning when the ranking is no better than chance, or too good to be true; else None."""
         if self.auc_interval[0] <= 0.5:
             return (
                 "The ranking is no better than chance would give, so the list says nothing about "

@@ -85,7 +85,7 @@ def enrol(
     school_effect: np.ndarray,
     rng: np.random.Generator,
 ) -> Cohort:
-    """Draw n pupils. Groups differ in status and school only, never in ability as such."""
+    """Draw n pupils. Groups differ in status only, never in ability as such."""
     school = rng.integers(0, len(school_status), n)
     class_no = rng.integers(0, max(1, round(n / len(school_status) / 25)), n)
     group = rng.choice(len(GROUPS), n, p=[0.5, 0.25, 0.15, 0.1])
@@ -118,69 +118,96 @@ def enrol(
     return Cohort(pupils, ability, status, 0.35 * ability + rng.normal(0.0, 0.8, n))
 
 
+@dataclass
+class Hidden:
+    """What nobody sees of a cohort: it changes week by week, or veils what is recorded."""
+
+    knowledge: np.ndarray  # (n,)
+    engagement: np.ndarray  # (n,)
+    skill_offset: np.ndarray  # (n, skills)
+    helped: np.ndarray  # (n,) with practice, at home
+    at_ease: np.ndarray  # (n,) in quizzes
+    days_absent: np.ndarray  # (n,) so far
+
+    @classmethod
+    def draw(cls, cohort: Cohort, rng: np.random.Generator) -> Hidden:
+        """Draw a cohort's hidden state at the start of the year."""
+        n = len(cohort.ability)
+        return cls(
+            knowledge=cohort.ability.copy(),
+            engagement=cohort.diligence + rng.normal(0.0, 0.5, n),
+            skill_offset=rng.normal(0.0, 0.35, (n, len(SKILLS))),
+            helped=rng.normal(0.0, 0.6, n),
+            at_ease=rng.normal(0.0, 0.4, n),
+            days_absent=np.zeros(n),
+        )
+
+
 def live_through(
     cohort: Cohort, n_weeks: int, rng: np.random.Generator
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Let one cohort learn for n_weeks; return what is recorded of it and the truth."""
-    n = len(cohort.ability)
-    knowledge, engagement = cohort.ability.copy(), cohort.diligence + rng.normal(0.0, 0.5, n)
-    skill_offset = rng.normal(0.0, 0.35, (n, len(SKILLS)))
-    recorded: dict[str, list[dict]] = {"attendance": [], "practice": [], "quizzes": []}
-    # What is recorded shows knowledge through a veil: some get help at home, some fear tests.
-    helped, at_ease = rng.normal(0.0, 0.6, n), rng.normal(0.0, 0.4, n)
-    absent_so_far, states = np.zeros(n), []
+    pupil, hidden = cohort.pupils["pupil"], Hidden.draw(cohort, rng)
+    weeks: dict[str, list[pd.DataFrame]] = {"attendance": [], "practice": [], "quizzes": []}
+    states = []
     for week in range(1, n_weeks + 1):
         skill = (week - 1) * len(SKILLS) // n_weeks
-        engagement = (
-            cohort.diligence
-            + 0.7 * (engagement - cohort.diligence)
-            + rng.normal(0.0, 0.45, n)
-            - 1.2 * (rng.random(n) < 0.01)  # an unseen shock, which fades slowly
-        )
-        absent = rng.binomial(5, sigmoid(-3.0 - 0.6 * engagement - 0.25 * cohort.status))
-        completed = rng.binomial(ITEMS_A_WEEK, sigmoid(1.4 + 0.9 * engagement - 0.25 * absent))
-        at_skill = knowledge + skill_offset[:, skill]
-        correct = rng.binomial(completed, sigmoid(0.75 + 0.6 * at_skill + helped))
-        minutes = np.exp(rng.normal(3.6 + 0.25 * engagement, 0.55)) * (0.2 + completed / 20)
-        quiz = 100 * rng.binomial(10, sigmoid(0.6 + 0.8 * at_skill + at_ease)) / 10.0
-        absent_so_far += absent
-        often_away = absent_so_far / (5 * week) > 0.1  # hurts only beyond one day in ten
-        knowledge = knowledge + (
-            0.10 * (completed / ITEMS_A_WEEK - 0.75)
-            - 0.05 * often_away
-            - 0.06 * ((completed < 10) & (cohort.ability < -0.3))  # falling behind feeds on itself
-            + rng.normal(0.0, 0.12, n)
-        )
-        common = {"pupil": cohort.pupils["pupil"].to_numpy(), "week": week}
-        recorded["attendance"].append({**common, "days_absent": absent})
-        recorded["practice"].append(
-            {
-                **common,
-                "skill": SKILLS[skill],
-                "assigned": ITEMS_A_WEEK,
-                "completed": completed,
-                "correct": correct,
-                "minutes": np.round(minutes, 1),
-            }
-        )
-        if week % 2 == 0:
-            missed = rng.random(n) < 0.03 + 0.10 * absent / 5 + 0.06 * sigmoid(-2 * knowledge)
-            score = np.where(missed, np.nan, quiz)
-            score[rng.random(n) < 0.001] = 999  # a slip of the keyboard
-            recorded["quizzes"].append({**common, "skill": SKILLS[skill], "score": score})
-        states.append({**common, "knowledge": knowledge, "engagement": engagement})
+        for name, columns in one_week(cohort, hidden, week, skill, rng).items():
+            weeks[name].append(pd.DataFrame({"pupil": pupil, "week": week, **columns}))
+        state = {"knowledge": hidden.knowledge, "engagement": hidden.engagement}
+        states.append(pd.DataFrame({"pupil": pupil, "week": week, **state}))
 
-    final = np.clip(60 + 13 * knowledge + rng.normal(0.0, 7.0, n), 0, 100).round(1)
-    outcomes = pd.DataFrame(
-        {
-            "pupil": cohort.pupils["pupil"],
-            "final_score": final,
-            "at_risk": np.where(final < FINAL_CUT, "yes", "no"),
-        }
-    )
-    tables = {name: stack(rows) for name, rows in recorded.items()}
-    truth = stack(states).merge(outcomes, on="pupil")
+    final = 60 + 13 * hidden.knowledge + rng.normal(0.0, 7.0, len(pupil))
+    final = np.clip(final, 0, 100).round(1)
+    at_risk = np.where(final < FINAL_CUT, "yes", "no")
+    outcomes = pd.DataFrame({"pupil": pupil, "final_score": final, "at_risk": at_risk})
+    tables = {name: pd.concat(parts, ignore_index=True) for name, parts in weeks.items()}
+    truth = pd.concat(states, ignore_index=True).merge(outcomes, on="pupil")
     return {"pupils": cohort.pupils, **tables, "outcomes": outcomes}, truth
+
+
+def one_week(
+    cohort: Cohort, hidden: Hidden, week: int, skill: int, rng: np.random.Generator
+) -> dict[str, dict[str, object]]:
+    """Move the hidden state on by a week, and return the columns recorded in each table."""
+    n = len(cohort.ability)
+    hidden.engagement = (
+        cohort.diligence
+        + 0.7 * (hidden.engagement - cohort.diligence)
+        + rng.normal(0.0, 0.45, n)
+        - 1.2 * (rng.random(n) < 0.01)  # an unseen shock, which fades slowly
+    )
+    absent = rng.binomial(5, sigmoid(-3.0 - 0.6 * hidden.engagement - 0.25 * cohort.status))
+    completed = rng.binomial(ITEMS_A_WEEK, sigmoid(1.4 + 0.9 * hidden.engagement - 0.25 * absent))
+    at_skill = hidden.knowledge + hidden.skill_offset[:, skill]
+    correct = rng.binomial(completed, sigmoid(0.75 + 0.6 * at_skill + hidden.helped))
+    minutes = np.exp(rng.normal(3.6 + 0.25 * hidden.engagement, 0.55)) * (0.2 + completed / 20)
+    quiz = 10.0 * rng.binomial(10, sigmoid(0.6 + 0.8 * at_skill + hidden.at_ease))
+    hidden.days_absent += absent
+    often_away = hidden.days_absent / (5 * week) > 0.1  # hurts only beyond one day in ten
+    hidden.knowledge = hidden.knowledge + (
+        0.10 * (completed / ITEMS_A_WEEK - 0.75)
+        - 0.05 * often_away
+        - 0.06 * ((completed < 10) & (cohort.ability < -0.3))  # falling behind feeds on itself
+        + rng.normal(0.0, 0.12, n)
+    )
+    practice = {
+        "skill": SKILLS[skill],
+        "assigned": ITEMS_A_WEEK,
+        "completed": completed,
+        "correct": correct,
+        "minutes": np.round(minutes, 1),
+    }
+    recorded: dict[str, dict[str, object]] = {
+        "attendance": {"days_absent": absent},
+        "practice": practice,
+    }
+    if week % 2 == 0:
+        missed = rng.random(n) < 0.03 + 0.10 * absent / 5 + 0.06 * sigmoid(-2 * hidden.knowledge)
+        score = np.where(missed, np.nan, quiz)
+        score[rng.random(n) < 0.001] = 999  # a slip of the keyboard
+        recorded["quizzes"] = {"skill": SKILLS[skill], "score": score}
+    return recorded
 
 
 def as_of(school: School, week: int) -> dict[str, pd.DataFrame]:
@@ -193,8 +220,3 @@ def as_of(school: School, week: int) -> dict[str, pd.DataFrame]:
         else table
         for name, table in school.tables.items()
     }
-
-
-def stack(weeks: list[dict]) -> pd.DataFrame:
-    """Put one table a week under each other."""
-    return pd.concat([pd.DataFrame(week) for week in weeks], ignore_index=True)
