@@ -98,8 +98,7 @@ class Encoder(Estimator):
             if column.kind == "category":
                 names += [f"{column.title} is {level}?" for level in self.levels_[column.name]]
                 continue
-            yes = column.words[0]
-            names.append(f"{column.title} is {yes}?" if column.kind == "yes/no" else column.title)
+            names.append(f"{column.title}?" if column.kind == "yes/no" else column.title)
             if column.name in self.flagged_:
                 names.append(f"{column.title} is missing?")
         return names

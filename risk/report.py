@@ -172,7 +172,7 @@ def what_it_looks_at(result: Result) -> str:
     tree = result.models["decision_tree"]
     rules = export_text(tree.classifier_, tree.encoder_.names())
     rules = rules.replace("class: 0", "not at risk").replace("class: 1", "at risk")
-    rules = rules.replace("? <= 0.50", " no").replace("? > 0.50", " yes")
+    rules = rules.replace("? <= 0.50", ": no").replace("? > 0.50", ": yes")
     return f"""<h2>What the model looks at</h2>
 {charts.weights(result)}
 <h3>The decision tree in full</h3>

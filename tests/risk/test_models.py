@@ -51,7 +51,7 @@ def test_encoder_by_hand():
     )
     encoder = Encoder(SCHEMA).fit(train)
     assert encoder.names() == [
-        "days away", "days away is missing?", "b is yes?", "c is (missing)?", "c is x?", "c is y?",
+        "days away", "days away is missing?", "b?", "c is (missing)?", "c is x?", "c is y?",
     ]  # fmt: skip
     new = pd.DataFrame({"n": [np.nan, 2.0], "b": [np.nan, 0.0], "c": ["never seen", "y"]})
     assert encoder.transform(new).tolist() == [[3, 1, 1, 0, 1, 0], [2, 0, 0, 0, 0, 1]]
