@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -16,9 +17,11 @@ def write_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
     An OSError names path, not the hidden file beside it that is written first.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     partial: Path | None = None
     try:
+        if target.exists() and not target.is_file():
+            raise OSError(errno.EINVAL, "not an ordinary file")
         handle, name = tempfile.mkstemp(
             dir=target.parent, prefix=f".{target.name}.", suffix=".part"
         )
@@ -31,7 +34,7 @@ def write_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         if partial is not None:
             partial.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise type(error)(error.errno, error.strerror, str(target)) from None
+            raise type(error)(error.errno, error.strerror, str(path)) from None
         raise
 
 

@@ -53,11 +53,16 @@ def save(model: Any, path: str | os.PathLike[str], *, classes: Sequence[type] = 
         "model": _encode(model, arrays, {c.__name__: c for c in (*CLASSES, *classes)}),
     }
     with write_whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("model.json", json.dumps(document, indent=1, allow_nan=False))
+        parts = {"model.json": json.dumps(document, indent=1, allow_nan=False).encode()}
         for i, array in enumerate(arrays):
             buffer = io.BytesIO()
             np.save(buffer, array, allow_pickle=False)
-            archive.writestr(f"{i}.npy", buffer.getvalue())
+            parts[f"{i}.npy"] = buffer.getvalue()
+        for name, content in parts.items():
+            # Without the clock's time: the same model gives the same bytes.
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
 
 
 def load(path: str | os.PathLike[str], *, classes: Sequence[type] = ()) -> Any:

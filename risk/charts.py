@@ -115,7 +115,7 @@ def draw_gain(ax: Axes, result: Result) -> Axes:
     seen = result.best.flagged / len(y)
     ax.axvline(seen, color="0.4", linewidth=0.8)
     ax.annotate(f" {result.best.recall:.0%} found by seeing {seen:.0%}", (seen, result.best.recall),
-                xytext=(seen + 0.03, result.best.recall - 0.04), fontsize=8)  # fmt: skip
+                xytext=(seen + 0.03, max(result.best.recall - 0.04, 0.3)), fontsize=8)  # fmt: skip
     ax.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="Pupils seen, highest risk first",
            ylabel="Found of those at risk", title="What the list finds")  # fmt: skip
     for axis in (ax.xaxis, ax.yaxis):

@@ -25,7 +25,7 @@ from risk.data import PupilTable, Roles, check_ids, need_columns, pupil_table
 from risk.evaluation import capacity_count, threshold_for
 from risk.explanation import effects, reasons
 from risk.features import school_table
-from risk.folders import DEFAULT_OUT, check_place, model_path, results_folder
+from risk.folders import DEFAULT_OUT, check_place, is_results, model_path, results_folder
 from risk.markup import printable
 from risk.models import TrainedModel, load_model
 from risk.pipeline import (
@@ -35,6 +35,7 @@ from risk.pipeline import (
     predict_table,
     steps_of,
     travel,
+    write_metrics,
     write_results,
 )
 from risk.reading import DataError, read_csv, write_csv
@@ -49,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that we tidy up then too
+        for name in ("SIGTERM", "SIGHUP"):  # so that we tidy up then too
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), signal.default_int_handler)
     options = parser().parse_args(arguments)
     try:
         with warnings.catch_warnings():
@@ -120,7 +123,9 @@ def parser() -> argparse.ArgumentParser:
     predict = commands.add_parser("predict", help="score new pupils with a saved model")
     predict.add_argument("model", metavar="MODEL", help="a model file, or a results folder")
     predict.add_argument("data", metavar="NEW.csv")
-    predict.add_argument("--out", required=True, metavar="FILE", help="where to write the risks")
+    predict.add_argument(
+        "--out", required=True, type=place, metavar="FILE", help="where to write the risks"
+    )
     predict.add_argument("--id", metavar="COLUMN",
                          help="the column that names the pupil (default: as in training)")  # fmt: skip
     predict.add_argument(
@@ -134,7 +139,7 @@ def parser() -> argparse.ArgumentParser:
 def add_road_options(command: argparse.ArgumentParser) -> None:
     """Add what demo and train have in common."""
     default = Settings()
-    command.add_argument("--out", metavar="DIR",
+    command.add_argument("--out", type=place, metavar="DIR",
                          help=f"results folder (default {DEFAULT_OUT}, or the next free "
                          f"{DEFAULT_OUT}-2, -3, ...)")  # fmt: skip
     command.add_argument(
@@ -150,6 +155,13 @@ def add_road_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=at_least(0), default=default.seed, metavar="N")
     command.add_argument("--jobs", type=at_least(1), default=default.jobs, metavar="N",
                          help="threads for the forest; the results do not depend on it")  # fmt: skip
+
+
+def place(text: str) -> str:
+    """Return the name of a file or folder, for argparse; it may not be blank."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a name was expected, not a blank")
+    return text
 
 
 def at_least(low: int) -> Callable[[str], int]:
@@ -228,6 +240,7 @@ def take_road(table: PupilTable, options: argparse.Namespace, folder: Path) -> R
         result = travel(table, settings, bar.step)
         write_results(result, folder)
         write_report(result, folder)
+        write_metrics(result, folder)
     finally:
         bar.close()
     return result
@@ -282,6 +295,10 @@ def check_output(out: Path, overwrite: bool, inputs: list[Path]) -> None:
         raise DataError(f"{out} is what was given to read, so it is not written over.")
     if out.is_dir():
         raise DataError(f"{out} is a folder, but --out needs the name of a file.")
+    if out.exists() and not out.is_file():
+        raise DataError(f"{out} is not an ordinary file, so it is not written over.")
+    if is_results(out.parent) or is_results(out.parent.parent):
+        raise DataError(f"{out} lies in a results folder, which is kept as it is. Choose another.")
     if out.exists() and not overwrite:
         raise DataError(f"{out} exists. Choose another --out, or add --overwrite to replace it.")
     if not out.parent.is_dir():

@@ -22,6 +22,7 @@ YES_NO = (
     ("si", "no"),
     ("sim", "não"),
 )
+TICKS = frozenset({"x", "✓", "✔", "yes", "y", "ja", "oui", "true"})
 MOSTLY = 0.8  # a column of at least this share of numbers is meant to be one
 
 
@@ -34,6 +35,7 @@ class Column:
     label: str = ""
     unit: str = ""
     words: tuple[str, str] = ("yes", "no")  # of a yes/no column, as the file writes them
+    decimal_comma: bool = False  # how a number column was written
 
     @property
     def title(self) -> str:
@@ -49,7 +51,7 @@ class Column:
         if value is None or value != value:
             return "not recorded"
         if self.kind == "yes/no":
-            return self.words[0] if value == 1 else self.words[1]
+            return self.words[0] if value == 1 else self.words[1] or "blank"
         if self.kind == "category":
             return str(value)
         number = float(str(value))
@@ -84,17 +86,19 @@ def recognise(
         )
     if as_category:
         return Column(name, "category"), cells, None
-    words = yes_no_words(known)
+    words = yes_no_words(known) or ticked(cells)
     if words:
-        return Column(name, "yes/no", words=words), spoken(cells, words), None
-    numbers, note = raw.numbers(name)
+        note = None if words[1] else f"{name}: {words[0]!r} was read as yes, a blank as no."
+        return Column(name, "yes/no", words=words), spoken(cells, words), note
+    numbers, comma, note = raw.numbers(name)
     readable = int(numbers.notna().sum())
     if readable == len(known):
         if set(numbers.dropna().unique()) == {0.0, 1.0}:
             return Column(name, "yes/no", words=("1", "0")), numbers, note
         if looks_like_id(numbers):
-            note = f"{name} differs in every row: if it is an id, give it as --id or --drop."
-        return Column(name, "number"), numbers, note
+            doubt = f"{name} differs in every row: if it is an id, give it as --id or --drop."
+            note = f"{note} {doubt}" if note else doubt
+        return Column(name, "number", decimal_comma=comma), numbers, note
     if readable >= MOSTLY * len(known):
         at = int(np.flatnonzero(cells.notna() & numbers.isna())[0])
         raise DataError(
@@ -107,10 +111,23 @@ def recognise(
     return Column(name, "category"), cells, None
 
 
+def ticked(cells: pd.Series) -> tuple[str, str] | None:
+    """Return the mark of a column that is ticked or left blank, and "" for the blank; else None.
+
+    >>> ticked(pd.Series(["x", None, "X"])), ticked(pd.Series(["x", "x"]))
+    (('x', ''), None)
+    """
+    marks = {text.lower() for text in cells.dropna()}
+    if cells.isna().any() and len(marks) == 1 and marks <= TICKS:
+        return str(cells.dropna().iloc[0]), ""
+    return None
+
+
 def spoken(cells: pd.Series, words: tuple[str, str]) -> pd.Series:
     """Return 1.0 for yes, 0.0 for no, NaN for anything else, whatever the case of the letters."""
     meaning = {words[0].lower(): 1.0, words[1].lower(): 0.0}
-    values = [np.nan if t is None else meaning.get(t.lower(), np.nan) for t in cells]
+    blank = np.nan if words[1] else 0.0
+    values = [blank if t is None else meaning.get(t.lower(), np.nan) for t in cells]
     return pd.Series(values, index=cells.index, dtype=np.float64)
 
 
@@ -127,7 +144,7 @@ def read_as(
         return cells.astype(object if column.kind == "category" else np.float64), (
             f"{column.name} has no values here: every pupil is taken to be typical in it."
         )
-    numbers, note = raw.numbers(column.name)
+    numbers, _, note = raw.numbers(column.name, before=column.decimal_comma)
     if column.kind == "category":
         if numbers.notna().sum() == len(known) and not known.isin(levels or []).any():
             raise DataError(
@@ -141,7 +158,7 @@ def read_as(
             numbers = numbers.where(numbers.isin([0.0, 1.0]))
         else:
             numbers, note = spoken(cells, column.words), None
-        expected = f"{column.words[0]} or {column.words[1]}"
+        expected = f"{column.words[0]} or {column.words[1] or 'a blank'}"
     wrong = np.flatnonzero(cells.notna() & numbers.isna())
     if len(wrong):
         raise DataError(
@@ -186,7 +203,7 @@ def describe_schema(schema: list[Column]) -> list[str]:
     for kind, many in (("number", "numbers"), ("yes/no", "yes/no"), ("category", "categories")):
         names = [column.name for column in schema if column.kind == kind]
         if names:
-            more = f", and {len(names) - 12} more" if len(names) > 12 else ""
+            more = f", and {len(names) - 40} more" if len(names) > 40 else ""
             word = kind if len(names) == 1 else many
-            lines.append(f"{len(names)} {word}: {', '.join(names[:12])}{more}")
+            lines.append(f"{len(names)} {word}: {', '.join(names[:40])}{more}")
     return lines

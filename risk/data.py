@@ -116,7 +116,7 @@ def read_target(
 def below_cut(raw: RawTable, target: str, below: float) -> tuple[pd.Series, str | None]:
     """Return where a target of numbers lies below the cut, and a note on how they were read."""
     cells = raw.cells(target)
-    values, note = raw.numbers(target)
+    values, _, note = raw.numbers(target)
     wrong = np.flatnonzero(cells.notna() & values.isna())
     if len(wrong):
         raise DataError(
@@ -130,8 +130,8 @@ def below_cut(raw: RawTable, target: str, below: float) -> tuple[pd.Series, str 
 def equal_to(raw: RawTable, target: str, value: str) -> pd.Series:
     """Return where the target equals a value, as text in any case, or as a number."""
     cells = raw.cells(target)
-    numbers, _ = raw.numbers(target)
-    number = plain_number(value, comma_is_decimal=raw.separator != ",")
+    numbers, comma, _ = raw.numbers(target)
+    number = plain_number(value, comma)
     text = cells.map(lambda t: t is not None and t.lower() == value.strip().lower()).astype(bool)
     same = text if number is None else text | (numbers == number)
     if not same.any():

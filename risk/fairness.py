@@ -2,8 +2,8 @@
 
 For each group: how many are flagged, how many of those truly at risk are found (recall), and how
 many of the others are flagged needlessly (false alarms), with Wilson's intervals. A group is
-compared with all other pupils, and Holm's method keeps a long table from crying wolf. Nothing is
-shown of groups under ten pupils.
+compared with all other pupils, and Holm's method keeps a long table from crying wolf. No share of
+fewer than ten pupils is shown, nor what would give one away.
 
 Source: Hardt, Price & Srebro (2016), Equality of opportunity in supervised learning; Holm (1979).
 """
@@ -30,14 +30,9 @@ class Share:
     part: int
     whole: int
     p_value: float = 1.0
-    comparable: bool = False  # enough pupils here and among the others
+    comparable: bool = False  # enough pupils among the others
     differs: bool = False
     twin: Share | None = None  # the same comparison, seen from the other of two groups
-
-    @property
-    def shown(self) -> bool:
-        """Whether the share is of enough pupils to be shown, or compared."""
-        return self.whole >= LEAST_PUPILS
 
     @property
     def value(self) -> float:
@@ -52,12 +47,12 @@ class Share:
 
 @dataclass
 class Group:
-    """One group's counts; ``shares`` are None for a group too small to show."""
+    """One group of a protected column."""
 
     column: str
     group: str
     pupils: int
-    shares: dict[str, Share] | None
+    shares: dict[str, Share] | None  # None where they may not be shown
 
 
 def audit(protected: pd.DataFrame, y: FloatArray, flagged: np.ndarray) -> list[Group]:
@@ -66,10 +61,7 @@ def audit(protected: pd.DataFrame, y: FloatArray, flagged: np.ndarray) -> list[G
     for column in protected:
         values, order = banded(protected[column])
         inside = {group: (values == group).to_numpy() for group in order}
-        hidden = [group for group, rows in inside.items() if rows.sum() < LEAST_PUPILS]
-        if len(hidden) == 1:  # the one that is hidden could be had by subtraction
-            shown = [group for group in order if group not in hidden]
-            hidden += [min(shown, key=lambda g: int(inside[g].sum()))] if shown else []
+        hidden = groups_to_hide(inside, y == 1)
         for group, rows in inside.items():
             shares = None if group in hidden else compare(rows, y == 1, flagged)
             groups.append(Group(str(column), str(group), int(rows.sum()), shares))
@@ -83,6 +75,27 @@ def audit(protected: pd.DataFrame, y: FloatArray, flagged: np.ndarray) -> list[G
         for share in (audited.shares or {}).values():
             share.differs |= share.twin is not None and share.twin.differs
     return groups
+
+
+def groups_to_hide(inside: dict[str, np.ndarray], at_risk: np.ndarray) -> set[str]:
+    """Return the groups whose figures may not be shown, or would give away those that may not.
+
+    A group is shown when it has ten pupils at risk and ten who are not. What is hidden could be had
+    by subtracting what is shown from the total, so the hidden groups together must be that large
+    too; until they are, the smallest of the others is hidden with them.
+    """
+
+    def sizes(rows: np.ndarray) -> tuple[int, int]:
+        return int((rows & at_risk).sum()), int((rows & ~at_risk).sum())
+
+    by_size = sorted(inside, key=lambda group: min(sizes(inside[group])))
+    hidden = {group for group in by_size if min(sizes(inside[group])) < LEAST_PUPILS}
+    for group in by_size:
+        together = np.any([inside[g] for g in hidden], axis=0) if hidden else at_risk
+        if not hidden or min(sizes(together)) >= LEAST_PUPILS:
+            break
+        hidden.add(group)
+    return hidden
 
 
 def mirror(compared: list[dict[str, Share]]) -> None:
@@ -101,12 +114,12 @@ def banded(values: pd.Series) -> tuple[pd.Series, list[str]]:
     numeric = pd.api.types.is_numeric_dtype(values)
     if numeric and values.nunique() > 6:
         low, high = values.quantile([1 / 3, 2 / 3])
-        order = [f"up to {low:g}", f"over {low:g} to {high:g}", f"over {high:g}"]
+        order = [f"up to {low:.10g}", f"over {low:.10g} to {high:.10g}", f"over {high:.10g}"]
         names = np.select([values <= low, values <= high], order[:2], order[2])
         text = pd.Series(names, index=values.index, dtype=object)
     elif numeric:
-        order = [f"{v:g}" for v in sorted(values.dropna().unique())]
-        text = values.map(lambda v: f"{v:g}").astype(object)
+        order = [f"{v:.10g}" for v in sorted(values.dropna().unique())]
+        text = values.map(lambda v: f"{v:.10g}").astype(object)
     else:
         text = values.astype(object)
         order = sorted(text.dropna().unique())
@@ -128,7 +141,7 @@ def compare(inside: np.ndarray, at_risk: np.ndarray, flagged: np.ndarray) -> dic
         here, there = inside & base, ~inside & base
         share = Share(int((here & flagged).sum()), int(here.sum()))
         part, whole = int((there & flagged).sum()), int(there.sum())
-        share.comparable = share.shown and whole >= LEAST_PUPILS
+        share.comparable = whole >= LEAST_PUPILS
         if share.comparable:
             share.p_value = fisher_exact(share.part, share.whole, part, whole)
         shares[name] = share

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fnmatch import fnmatch
 from pathlib import Path
 
 from risk.reading import DataError
 
 DEFAULT_OUT = "risk-results"
-OURS = (
-    "report.html",
-    "overview.svg",
-    "predictions.csv",
-    "metrics.json",
-    "models",
-    "models/*.zip",
-    "school",
-    "school/*.csv",
-    "truth",
-    "truth/truth.csv",
-)
+CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what file managers leave everywhere
 
 
 @contextmanager
@@ -61,13 +50,23 @@ def check_place(shown: Path, overwrite: bool) -> None:
         raise DataError(f"{shown} exists. Choose another --out, or add --overwrite to replace it.")
     if not is_results(shown):
         raise DataError(f"{shown} was not written by risk, so --overwrite does not remove it.")
-    for path in sorted(shown.rglob("*")):
-        name = path.relative_to(shown).as_posix()
-        if not any(fnmatch(name, pattern) for pattern in OURS):
+    written = json.loads((shown / "metrics.json").read_text("utf-8")).get("files", {})
+    for name, digest in contents(shown).items():
+        if written.get(name) != digest:
             raise DataError(
-                f"{path} was not written by risk, and --overwrite would remove it. "
+                f"{shown / name} is not as risk wrote it, and --overwrite would remove it. "
                 "Move it elsewhere, or choose another --out."
             )
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file in a folder but metrics.json, by its name from there."""
+    files = [path for path in sorted(folder.rglob("*")) if not path.is_dir()]
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path != folder / "metrics.json" and path.name not in CLUTTER
+    }
 
 
 def put_in_place(new: Path, final: Path) -> None:

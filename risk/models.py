@@ -91,17 +91,26 @@ class Encoder(Estimator):
             encoded.append(np.asarray(values.isna(), dtype=np.float64))
         return encoded
 
+    def questions(self) -> list[str]:
+        """Return the names of the columns of the matrix that are 0 or 1."""
+        return [name for name, asks in self._outputs() if asks]
+
     def names(self) -> list[str]:
-        """Return what each column of the matrix is, in words; those that ask end in "?"."""
-        names = []
+        """Return what each column of the matrix is, in words."""
+        return [name for name, _ in self._outputs()]
+
+    def _outputs(self) -> list[tuple[str, bool]]:
+        """Return each column's name, and whether it is a question answered by 0 or 1."""
+        outputs = []
         for column in self.schema:
             if column.kind == "category":
-                names += [f"{column.title} is {level}?" for level in self.levels_[column.name]]
+                outputs += [(f"{column.title} is {v}?", True) for v in self.levels_[column.name]]
                 continue
-            names.append(f"{column.title}?" if column.kind == "yes/no" else column.title)
+            asks = column.kind == "yes/no"
+            outputs.append((f"{column.title}?" if asks else column.title, asks))
             if column.name in self.flagged_:
-                names.append(f"{column.title} is missing?")
-        return names
+                outputs.append((f"{column.title} is missing?", True))
+        return outputs
 
 
 class RiskModel(Estimator):

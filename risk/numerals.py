@@ -78,26 +78,49 @@ def plain_number(text: str, comma_is_decimal: bool) -> float | None:
     return number if abs(number) < LARGEST else None
 
 
-def to_numbers(cells: pd.Series, separator: str, file: Evidence) -> tuple[pd.Series, str | None]:
-    """Return a column of text as float64, NaN where it is missing or no number, and a note."""
+def to_numbers(
+    cells: pd.Series, separator: str, file: Evidence, before: bool | None = None
+) -> tuple[pd.Series, bool, str | None]:
+    """Return a column as float64 (NaN where it is no number), whether commas are decimals, a note.
+
+    ``before`` is how the same column was read in training.
+    """
     known = [text for text in cells if text is not None]
+    comma_is_decimal, note = reading_of(known, separator, file, before)
+    numbers = [np.nan if t is None else plain_number(t, comma_is_decimal) for t in cells]
+    return pd.Series(numbers, index=cells.index, dtype=np.float64), comma_is_decimal, note
+
+
+def reading_of(
+    known: list[str], separator: str, file: Evidence, before: bool | None
+) -> tuple[bool, str | None]:
+    """Return whether commas are decimals in a column, and a note where that is in doubt."""
     own = evidence(known)
     commas = [t for t in known if COMMA_THOUSANDS.fullmatch(bare(t))]
     points = [t for t in known if POINT_THOUSANDS.fullmatch(bare(t))]
-    note = None
     if own.comma != own.point:
-        comma_is_decimal = own.comma
-    elif file.comma != file.point and (commas or points):
-        comma_is_decimal = file.comma
-        note = doubt(commas, points, comma_is_decimal, "as elsewhere in the file")
-    else:
-        # "1.078" alone is read as a decimal everywhere; in a file of semicolons that is worth
-        # saying. "1,234" alone is thousands only in a file whose columns commas separate.
-        comma_is_decimal = separator != "," and bool(commas)
-        if commas or (points and separator != ","):
-            note = doubt(commas, points, comma_is_decimal, "which nothing in the file decides")
-    numbers = [np.nan if t is None else plain_number(t, comma_is_decimal) for t in cells]
-    return pd.Series(numbers, index=cells.index, dtype=np.float64), note
+        return own.comma, None
+    if before is not None:
+        return before, None
+    if not (commas or points):
+        return separator != ",", None
+    # 933 beside 5.518: as decimals some would have other than three digits, so these are thousands.
+    whole = [int(t) for t in map(bare, known) if t.isdigit()]
+    if points and not commas and whole and 100 <= max(whole) < 1000:
+        return True, doubt([], points, True, f"since {max(whole)} stands beside it")
+    if file.comma != file.point:
+        plain = not file.comma  # as English writes numbers, which needs no word
+        return file.comma, None if plain else doubt(
+            commas, points, True, "as elsewhere in the file"
+        )
+    # "1.078" alone is read as a decimal everywhere; in a file of semicolons that is worth saying.
+    # "1,234" alone is thousands only in a file whose columns commas separate.
+    comma_is_decimal = separator != "," and bool(commas)
+    if not commas and separator == ",":
+        return False, None
+    return comma_is_decimal, doubt(
+        commas, points, comma_is_decimal, "which nothing in the file decides"
+    )
 
 
 def doubt(commas: list[str], points: list[str], comma_is_decimal: bool, why: str) -> str:

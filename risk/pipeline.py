@@ -27,6 +27,7 @@ from risk.evaluation import (
 )
 from risk.explanation import MOST_REASONS, effects, reasons, typical_values
 from risk.fairness import Group, audit
+from risk.folders import contents
 from risk.models import RiskModel, TrainedModel, save_model, three_models
 from risk.reading import write_csv
 
@@ -154,12 +155,17 @@ def tiers(risk: FloatArray, threshold: float, base_rate: float) -> np.ndarray:
     return np.select([risk >= threshold, risk >= base_rate], [FIRST, WATCH], ON_TRACK)
 
 
+def write_metrics(result: Result, folder: Path) -> None:
+    """Write metrics.json, last of all: it also says which files are in the folder."""
+    told = figures(result) | {"files": contents(folder)}
+    with write_whole(folder / "metrics.json") as file:
+        file.write(json.dumps(told, indent=2, allow_nan=False).encode("utf-8"))
+
+
 def write_results(result: Result, folder: Path) -> None:
-    """Write predictions, metrics and the fitted models into a folder."""
+    """Write predictions and the fitted models into a folder."""
     table = result.table
     write_csv(result.predictions, folder / "predictions.csv")
-    with write_whole(folder / "metrics.json") as file:
-        file.write(json.dumps(figures(result), indent=2, allow_nan=False).encode("utf-8"))
     known = table.features[table.at_risk.notna()]
     (folder / "models").mkdir()
     for name, model in result.models.items():
@@ -197,11 +203,10 @@ def figures(result: Result) -> dict[str, Any]:
             {
                 "column": g.column,
                 "group": g.group,
-                "pupils": g.pupils if g.shares else "fewer than 10",
+                "pupils": g.pupils if g.shares else "not shown",
                 "shares": {
                     name: {"part": s.part, "of": s.whole, "differs": s.differs}
                     for name, s in (g.shares or {}).items()
-                    if s.shown
                 },
             }
             for g in result.groups

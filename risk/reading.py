@@ -54,10 +54,11 @@ class RawTable:
         values = [None if text.lower() in MISSING else text for text in column]
         return pd.Series(values, index=column.index, dtype=object)
 
-    def numbers(self, name: str) -> tuple[pd.Series, str | None]:
-        """Return a column as float64, NaN where it is missing or no number, and a note."""
-        values, note = to_numbers(self.cells(name), self.separator, self.evidence)
-        return values, note and f"{name}: {note}."
+    def numbers(self, name: str, before: bool | None = None) -> tuple[pd.Series, bool, str | None]:
+        """Return a column as float64, whether commas are decimals in it, and a note; see numerals."""
+        cells = self.cells(name)
+        values, comma, note = to_numbers(cells, self.separator, self.evidence, before)
+        return values, comma, note and f"{name}: {note}."
 
 
 def read_csv(path: str | os.PathLike[str]) -> RawTable:

@@ -104,7 +104,7 @@ def possible(
     raw: RawTable, column: str, bounds: tuple[float, float], notes: list[str]
 ) -> pd.Series:
     """Return a number column with what is no number, or out of bounds, taken as missing."""
-    values, note = raw.numbers(column)
+    values, _, note = raw.numbers(column)
     if note:
         notes.append(f"{raw.name}: {note}")
     low, high = bounds

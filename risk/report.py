@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from mlcore.checks import plural
 from mlcore.files import write_whole
 from mlcore.tree import export_text
 from risk import charts
@@ -172,7 +173,9 @@ def what_it_looks_at(result: Result) -> str:
     tree = result.models["decision_tree"]
     rules = export_text(tree.classifier_, tree.encoder_.names())
     rules = rules.replace("class: 0", "not at risk").replace("class: 1", "at risk")
-    rules = rules.replace("? <= 0.50", ": no").replace("? > 0.50", ": yes")
+    for question in tree.encoder_.questions():
+        rules = rules.replace(f"--- {question} <= 0.50", f"--- {question} no")
+        rules = rules.replace(f"--- {question} > 0.50", f"--- {question} yes")
     return f"""<h2>What the model looks at</h2>
 {charts.weights(result)}
 <h3>The decision tree in full</h3>
@@ -196,7 +199,7 @@ def groups(result: Result) -> str:
         for g in shown
     )
     hidden = len(result.groups) - len(shown)
-    small = f" {hidden} smaller groups are not shown." if hidden else ""
+    small = f" {plural(hidden, 'group')} of {len(result.groups)} not shown." if hidden else ""
     any_differs = any(s.differs for g in shown for s in (g.shares or {}).values())
     verdict = (
         "The underlined shares differ from those of all other pupils by more than chance."
@@ -205,16 +208,15 @@ def groups(result: Result) -> str:
     )
     return f"""<h2>Does it treat groups of pupils alike?</h2>
 <p>Counted on pupils with a known outcome, out of fold. {verdict} (Tested at 5 % over the whole table,
-by Holm's method. Shares of fewer than {LEAST_PUPILS} pupils are not shown.{small}) A difference in what
+by Holm's method. No share of fewer than {LEAST_PUPILS} pupils is shown, nor what would give one
+away.{small}) A difference in what
 is marked may reflect a difference in need; one in what is found, or in false alarms, does not.</p>
 <table>{head(["", "Group", "Pupils", "Marked", "Found of those at risk", "False alarms"], "ttnnnn")}
 <tbody>{rows(lines, "ttnnnn")}</tbody></table>"""
 
 
 def share_cell(share: Share) -> str:
-    """Return a share with counts and interval, underlined where it differs; a dash if of too few."""
-    if not share.shown:
-        return "–"
+    """Return a share with counts and interval, underlined where it differs."""
     text = f"{within(share.value, share.interval)} <small>{share.part} of {share.whole}</small>"
     return f'<span class="differs">{text}</span>' if share.differs else text
 

@@ -157,3 +157,26 @@ def test_writing_is_whole_or_not_at_all(tmp_path):
         raise RuntimeError
     assert path.read_bytes() == b"before"
     assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_only_ordinary_files_are_replaced(tmp_path):
+    import os
+
+    if not hasattr(os, "mkfifo"):
+        return
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="not an ordinary file"), write_whole(tmp_path / "pipe"):
+        pass
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with write_whole(tmp_path / "link") as file:
+        file.write(b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_the_same_model_gives_the_same_bytes(tmp_path):
+    for name in ("a", "b"):
+        save(RandomForestClassifier(3, random_state=0).fit(X, Y), tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()

@@ -117,7 +117,7 @@ def test_demo_takes_the_whole_road(tmp_path, monkeypatch, capsys):
 
     assert main(["demo", "--pupils", "200", "--week", "6", *FAST]) == 0  # again: a folder beside it
     second = tmp_path / "risk-results-2"
-    for name in ("predictions.csv", "metrics.json", "report.html"):
+    for name in ("predictions.csv", "metrics.json", "report.html", "models/random_forest.zip"):
         assert (second / name).read_bytes() == (folder / name).read_bytes()
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
@@ -248,8 +248,17 @@ def test_results_are_never_mixed_with_others(data, capsys):
     (data / "r" / "notes.txt").write_text("mine")
     capsys.readouterr()
     assert train("--out", "r", "--overwrite") == 2
-    assert "notes.txt was not written by risk" in capsys.readouterr().err
-    assert (data / "r" / "notes.txt").exists()
+    assert "notes.txt is not as risk wrote it" in capsys.readouterr().err
+    (data / "r" / "notes.txt").unlink()
+    (data / "r" / ".DS_Store").write_text("")  # what a file manager leaves is in nobody's way
+    assert train("--out", "r", "--overwrite") == 0
+    for name in ("models/mine.zip", "predictions.csv"):
+        kept = (data / "r" / name).read_bytes() if (data / "r" / name).exists() else None
+        (data / "r" / name).write_text("mine")
+        assert train("--out", "r", "--overwrite") == 2
+        assert (data / "r" / name).read_text() == "mine"
+        (data / "r" / name).unlink() if kept is None else (data / "r" / name).write_bytes(kept)
+    assert train("--out", "r", "--overwrite") == 0
     assert [p.name for p in data.iterdir() if p.name.startswith(".")] == []
 
 
@@ -326,6 +335,10 @@ def test_predict_refuses_what_is_no_model_and_never_overwrites_unasked(data, cap
     assert "p.csv exists" in capsys.readouterr().err
     assert main(["predict", "none.zip", "pupils.csv", "--out", "."]) == 2
     assert "is a folder" in capsys.readouterr().err
+    assert train("--out", "r") == 0
+    for inside in ("r/metrics.json", "r/predictions.csv", "r/models/new.csv"):
+        assert main(["predict", "r", "pupils.csv", "--out", inside, "--overwrite"]) == 2
+        assert "lies in a results folder" in capsys.readouterr().err
 
 
 def test_predict_copes_with_what_new_files_lack(data, capsys):

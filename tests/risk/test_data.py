@@ -165,3 +165,11 @@ def test_what_was_taken_for_at_risk_is_said(tmp_path):
     assert any("passed is yes" in note and "--positive" in note for note in pupils.notes)
     data["passed"] = ["1.0", "0.0"] * 30
     assert pupil_table(table(tmp_path, data), Roles("passed")).at_risk.tolist() == [1, 0] * 30
+
+
+def test_ticks_and_blanks_are_yes_and_no(tmp_path):
+    data = columns() | {"meals": ["x", None] * 30}
+    pupils = pupil_table(table(tmp_path, data), Roles("score", below=10))
+    assert pupils.features["meals"].tolist() == [1.0, 0.0] * 30
+    assert any("a blank as no" in note for note in pupils.notes)
+    assert next(c for c in pupils.schema if c.name == "meals").show(0.0) == "blank"

@@ -50,6 +50,7 @@ def test_encoder_by_hand():
         {"n": [1.0, np.nan, 3.0, 8.0], "b": [1.0, 0.0, 1.0, 1.0], "c": ["x", "y", None, "x"]}
     )
     encoder = Encoder(SCHEMA).fit(train)
+    assert encoder.questions() == encoder.names()[1:]
     assert encoder.names() == [
         "days away", "days away is missing?", "b?", "c is (missing)?", "c is x?", "c is y?",
     ]  # fmt: skip
@@ -193,28 +194,39 @@ def test_more_folds_than_pupils_of_a_kind_are_said():
         assign_folds(np.array([1.0] * 5 + [0.0] * 20), 6, 0)
 
 
-def test_audit_hides_small_groups_and_marks_what_differs():
-    group = pd.Series(["a"] * 100 + ["b"] * 100 + ["c"] * 9 + ["d"] * 8)
-    y = np.tile([1.0, 0.0], 109)[:217]
-    flagged = np.zeros(217, dtype=bool)
-    flagged[:100] = y[:100] == 1  # everyone at risk in a is found, nobody elsewhere
-    found = {g.group: g for g in audit(pd.DataFrame({"g": group}), y, flagged)}
-    assert found["c"].shares is None
-    assert found["d"].shares is None
-    assert found["a"].shares["found"].differs
-    assert found["b"].shares["found"].differs
-    assert not found["a"].shares["false alarms"].differs
-    assert (found["a"].shares["found"].part, found["a"].shares["found"].whole) == (50, 50)
+def test_audit_marks_what_differs():
+    group = pd.Series(["a"] * 100 + ["b"] * 100)
+    y = np.tile([1.0, 0.0], 100)
+    flagged = np.zeros(200, dtype=bool)
+    flagged[:100] = y[:100] == 1  # everyone at risk in a is found, nobody in b
+    a, b = audit(pd.DataFrame({"g": group}), y, flagged)
+    assert a.shares["found"].differs
+    assert b.shares["found"].differs
+    assert not a.shares["false alarms"].differs
+    assert (a.shares["found"].part, a.shares["found"].whole) == (50, 50)
 
 
-def test_one_small_group_cannot_be_had_by_subtraction():
-    group = pd.Series(["a"] * 100 + ["b"] * 30 + ["c"] * 4)
-    found = {g.group: g for g in audit(pd.DataFrame({"g": group}), np.ones(134), np.ones(134) > 0)}
-    assert [name for name, g in found.items() if g.shares is None] == ["b", "c"]
-    two = pd.Series(["a"] * 300 + ["b"] * 4)
-    assert all(
-        g.shares is None for g in audit(pd.DataFrame({"g": two}), np.ones(304), np.ones(304) > 0)
-    )
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ({"a": (30, 30), "b": (20, 33)}, "ab"),
+        ({"a": (30, 30), "b": (20, 33), "c": (2, 2), "d": (1, 2)}, "a"),  # else 7 by subtraction
+        ({"a": (50, 50), "b": (25, 25), "c": (12, 12), "d": (3, 9)}, "ab"),
+        ({"a": (50, 50), "b": (7, 8)}, ""),  # one of two groups gives the other
+        ({"a": (50, 50), "b": (30, 30), "c": (9, 60), "d": (9, 60)}, "ab"),
+        ({"a": (9, 90)}, ""),
+    ],
+)
+def test_no_figure_of_fewer_than_ten_can_be_had_even_by_subtraction(sizes, shown):
+    group = pd.Series([g for g, (p, n) in sizes.items() for _ in range(p + n)])
+    y = np.concatenate([np.repeat([1.0, 0.0], c) for c in sizes.values()])
+    groups = audit(pd.DataFrame({"g": group}), y, np.arange(len(y)) % 3 == 0)
+    assert "".join(g.group for g in groups if g.shares) == shown
+    for share in (s for g in groups if g.shares for s in g.shares.values()):
+        assert share.whole >= 10
+    for base in (y == 1, y == 0):
+        rest = sum(base[group == g.group].sum() for g in groups if not g.shares)
+        assert rest == 0 or rest >= 10 or not shown
 
 
 def test_a_column_of_two_groups_is_compared_once():

@@ -109,10 +109,10 @@ NOTHING = evidence([])
 
 
 def test_one_sure_decimal_settles_the_column():
-    values, note = to_numbers(column("1,234", "3,5", None), ",", NOTHING)
+    values, _, note = to_numbers(column("1,234", "3,5", None), ",", NOTHING)
     np.testing.assert_array_equal(values, [1.234, 3.5, np.nan])
     assert note is None
-    german, note = to_numbers(column("988", "1.320,98", "2.562"), ";", NOTHING)
+    german, _, note = to_numbers(column("988", "1.320,98", "2.562"), ";", NOTHING)
     assert german.tolist() == [988.0, 1320.98, 2562.0]
     assert note is None
     assert to_numbers(column("1.234.567", "2.040"), ";", NOTHING)[0].tolist() == [1234567.0, 2040.0]
@@ -121,7 +121,7 @@ def test_one_sure_decimal_settles_the_column():
 
 def test_what_the_column_leaves_open_the_file_decides(tmp_path):
     path = write(tmp_path, "a;b\n2.040;1,5\n1.078;2,25\n")
-    values, note = read_csv(path).numbers("a")
+    values, _, note = read_csv(path).numbers("a")
     assert values.tolist() == [2040.0, 1078.0]
     assert "'2.040' was read as thousands, as elsewhere in the file" in note
 
@@ -131,14 +131,34 @@ def test_what_the_column_leaves_open_the_file_decides(tmp_path):
     [(",", "1,234", 1234.0), (";", "1,234", 1.234), (";", "1.078", 1.078)],
 )
 def test_doubtful_numbers_are_said(separator, text, value):
-    values, note = to_numbers(column(text), separator, NOTHING)
+    values, _, note = to_numbers(column(text), separator, NOTHING)
     assert values[0] == value
     assert repr(text) in note
 
 
+def test_whole_numbers_beside_groups_of_three_are_thousands():
+    values, _, note = to_numbers(column("933", "5.518", "1.624"), ";", NOTHING)
+    assert values.tolist() == [933.0, 5518.0, 1624.0]
+    assert "933 stands beside" in note
+
+
+def test_new_rows_are_read_as_training_was():
+    assert to_numbers(column("1.234", "2.500"), ";", NOTHING, before=True)[0].tolist() == [
+        1234,
+        2500,
+    ]
+    assert to_numbers(column("1.5", "2.500"), ";", NOTHING, before=True)[0].tolist() == [1.5, 2.5]
+
+
+def test_an_english_file_is_not_doubted(tmp_path):
+    raw = read_csv(write(tmp_path, "g;gpa\n43.1;3.679\n41.2;2.875\n"))
+    assert raw.numbers("gpa")[0].tolist() == [3.679, 2.875]
+    assert raw.numbers("gpa")[2] is None
+
+
 def test_plain_decimals_are_not_doubted():
     for texts in (["3.125", "2.875"], ["0.125"], ["12.5", "1.078"]):
-        values, note = to_numbers(column(*texts), ",", NOTHING)
+        values, _, note = to_numbers(column(*texts), ",", NOTHING)
         assert values.tolist() == [float(t) for t in texts]
         assert note is None
 
@@ -149,7 +169,7 @@ def test_numbers_written_either_way_are_read_back(numbers, german, grouped):
     texts = [f"{n:,.2f}" if grouped else f"{n:.2f}" for n in numbers]
     if german:
         texts = [t.translate(str.maketrans(",.", ".,")) for t in texts]
-    values, note = to_numbers(column(*texts), ";" if german else ",", NOTHING)
+    values, _, note = to_numbers(column(*texts), ";" if german else ",", NOTHING)
     assert values.tolist() == [float(n) for n in numbers]
     assert note is None
 
