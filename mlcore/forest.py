@@ -28,8 +28,9 @@ from mlcore.checks import (
 )
 from mlcore.estimator import Classifier
 from mlcore.tree.cart import check_limits, class_stats, impurity_importances
-from mlcore.tree.growth import Cost, Entries, Limits, Ranked, grow
+from mlcore.tree.growth import Cost, Entries, Limits, grow
 from mlcore.tree.impurity import COSTS
+from mlcore.tree.ranked import Ranked
 from mlcore.tree.structure import Descent, Tree
 
 ENTRIES_A_PASS = 2**15  # rows times trees grown together: few passes, and each stays in the cache

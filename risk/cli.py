@@ -16,23 +16,18 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from mlcore.checks import ConvergenceWarning, plural
-from risk.columns import describe_schema, read_as
+from risk.columns import describe_schema
 from risk.console import ProgressBar, summary
-from risk.data import PupilTable, Roles, check_ids, need_columns, pupil_table
-from risk.evaluation import capacity_count, threshold_for
-from risk.explanation import effects, reasons
+from risk.data import PupilTable, Roles, pupil_table
 from risk.features import school_table
 from risk.folders import DEFAULT_OUT, check_place, is_results, model_path, results_folder
 from risk.markup import printable
-from risk.models import TrainedModel, load_model
+from risk.models import load_model
 from risk.pipeline import (
     FIRST,
     Result,
     Settings,
-    predict_table,
     steps_of,
     travel,
     write_metrics,
@@ -42,6 +37,7 @@ from risk.reading import DataError, read_csv, write_csv
 from risk.records import read_records, write_records
 from risk.report import write_report
 from risk.school import as_of, simulate_school
+from risk.scoring import score
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -260,27 +256,7 @@ def run_predict(options: argparse.Namespace) -> int:
     out, model_file = Path(options.out), model_path(Path(options.model))
     check_output(out, options.overwrite, [Path(options.data), model_file])
     trained = load_model(model_file)
-    raw, schema = read_csv(options.data), trained.model.schema
-    notes, id_name = list(raw.notes), options.id or trained.id_name
-    if options.id is None and id_name is not None and id_name not in raw.frame:
-        notes.append(f"No column {id_name!r}, which named the pupils in training: lines do here.")
-        id_name = None
-    need_columns(raw, [column.name for column in schema], "the model learnt from it")
-    ids = check_ids(raw, id_name)
-    columns = {}
-    for column in schema:
-        levels = trained.model.encoder_.levels_.get(column.name)
-        columns[column.name], note = read_as(raw, column, levels)
-        notes += [note] if note else []
-    frame = pd.DataFrame(columns)
-    notes += unknown_categories(trained, frame)
-    risk = trained.model.risk(frame)
-    threshold = trained.threshold
-    if options.capacity is not None:
-        threshold = threshold_for(risk, capacity_count(options.capacity, len(risk)))
-    added, _ = effects(trained.model, frame, trained.typical)
-    told = reasons(added, frame, schema, trained.typical)
-    table = predict_table(ids, risk, told, threshold, trained.base_rate)
+    table, notes = score(trained, read_csv(options.data), options.id, options.capacity)
     write_csv(table, out)
     for note in notes:
         say("Note", note)
@@ -303,18 +279,3 @@ def check_output(out: Path, overwrite: bool, inputs: list[Path]) -> None:
         raise DataError(f"{out} exists. Choose another --out, or add --overwrite to replace it.")
     if not out.parent.is_dir():
         raise DataError(f"The folder {out.parent} for --out does not exist. Make it first.")
-
-
-def unknown_categories(trained: TrainedModel, frame: pd.DataFrame) -> list[str]:
-    """Return a note for each column with categories that training did not have."""
-    notes = []
-    encoder = trained.model.encoder_
-    for name, levels in encoder.levels_.items():
-        new = frame[name].dropna()
-        new = new[~new.isin(levels)]
-        if len(new):
-            notes.append(
-                f"{name}: {plural(len(new), 'row')} with a value not seen in training (such as "
-                f"{new.iloc[0]!r}), taken for the commonest one, {encoder.commonest_[name]!r}."
-            )
-    return notes

@@ -82,7 +82,6 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
     frame, y = table.features[known], table.at_risk[known].to_numpy()
     listed = table.listed.to_numpy()
     count = capacity_count(settings.capacity, int(listed.sum()))
-    share = count / int(listed.sum())
 
     fold = assign_folds(y, settings.folds, settings.seed)
     models = three_models(
@@ -90,22 +89,19 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
     )
     evaluations, tested = {}, {}
     for name, model in models.items():
-        risk, tested[name] = out_of_fold(model, frame, y, fold, progress)
-        evaluations[name] = evaluate(model.title, y, risk, fold, share)
+        out, tested[name] = out_of_fold(model, frame, y, fold, progress)
+        evaluations[name] = evaluate(model.title, y, out, fold, count / int(listed.sum()))
+        model.fit(frame, y)
+        progress(f"learning: {model.title.lower()}")
     chosen, why = choose(evaluations)
     if settings.model != "auto":
         chosen, why = settings.model, "it was asked for"
-    for model in models.values():
-        model.fit(frame, y)
-        progress(f"learning: {model.title.lower()}")
 
+    typical = typical_values(frame, table.schema)
+    added, moved = effects(models[chosen], table.features, typical)
+    risk = models[chosen].risk(table.features)
     # A pupil with a known outcome keeps the risk, and the reasons, of a model that never saw it:
     # the final model knows those pupils by heart.
-    typical = typical_values(frame, table.schema)
-    risk, (added, moved) = (
-        models[chosen].risk(table.features),
-        effects(models[chosen], table.features, typical),
-    )
     risk[known] = evaluations[chosen].risk
     for k, model in enumerate(tested[chosen]):
         rows = np.flatnonzero(known)[fold == k]

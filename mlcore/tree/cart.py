@@ -23,8 +23,9 @@ from mlcore.checks import (
     check_real,
 )
 from mlcore.estimator import Classifier
-from mlcore.tree.growth import Entries, Limits, Ranked, grow
+from mlcore.tree.growth import Entries, Limits, grow
 from mlcore.tree.impurity import COSTS
+from mlcore.tree.ranked import Ranked
 from mlcore.tree.structure import Tree
 
 

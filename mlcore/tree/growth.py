@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
+from mlcore.tree.ranked import Ranked
 from mlcore.tree.structure import LEAF, UNDEFINED, Tree
 
 Cost = Callable[[FloatArray], FloatArray]
@@ -36,37 +37,6 @@ class Limits:
     min_samples_leaf: int = 1
     min_impurity_decrease: float = 0.0
     max_features: int | None = None  # features each node draws; None for all, in order
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """The columns of X as ranks: X[i, f] == values[offset[f] + ranks[f, i]]."""
-
-    ranks: IntArray  # (d, n)
-    values: FloatArray  # the distinct values of all columns, one column after another
-    offset: IntArray  # (d,)
-
-    @classmethod
-    def of(cls, X: FloatArray) -> Ranked:
-        """Rank the columns of X (n, d); O(d n log n)."""
-        ranks = np.empty(X.shape[::-1], dtype=np.int64)
-        values = []
-        for f, column in enumerate(X.T):
-            distinct, inverse = np.unique(column, return_inverse=True)
-            values.append(distinct)
-            ranks[f] = inverse
-        sizes = [len(distinct) for distinct in values]
-        return cls(ranks, np.concatenate(values), np.concatenate([[0], np.cumsum(sizes)[:-1]]))
-
-    def midpoint(self, feature: IntArray, low: IntArray, high: IntArray) -> FloatArray:
-        """Return thresholds halfway between two ranks of a feature.
-
-        Where no float lies strictly between the two values, the lower one is the threshold, so
-        that ``x <= threshold`` always parts them.
-        """
-        a, b = self.values[self.offset[feature] + low], self.values[self.offset[feature] + high]
-        middle = 0.5 * a + 0.5 * b  # halved first: a + b could overflow
-        return np.where((a <= middle) & (middle < b), middle, a)
 
 
 @dataclass
@@ -173,18 +143,33 @@ def best_cuts(
             return found, varies
     price = cost(left) + cost(right)  # (cuts,)
 
-    first = np.flatnonzero(np.diff(at, prepend=-1))  # cuts come node by node
-    nodes = at[first]
-    found.cost[nodes] = np.minimum.reduceat(price, first)
-    # Assigned from last to first, so of the cuts that tie the lowest one stays.
-    tied = np.flatnonzero(price <= (found.cost + tie).take(at))[::-1]
-    chosen = np.empty(m, dtype=np.int64)
-    chosen[at[tied]] = i[tied]
-    chosen = chosen[nodes]
+    nodes, found.cost[:], place = cheapest(price, at, tie)
+    low = i[place]  # the position each chosen cut falls after
     found.feature[nodes] = feature[nodes]
-    found.low[nodes] = cell[chosen] % n_ranks
-    found.high[nodes] = cell[chosen + 1] % n_ranks
+    found.low[nodes], found.high[nodes] = cell[low] % n_ranks, cell[low + 1] % n_ranks
     return found, varies
+
+
+def cheapest(
+    price: FloatArray, node: IntArray, tie: FloatArray
+) -> tuple[IntArray, FloatArray, IntArray]:
+    """Return the nodes that have cuts, the least price in each node (m,), and where it first stands.
+
+    Cuts come node by node, thresholds rising. Prices within ``tie`` (m,) of the least are equal to
+    it, and of these the first is taken. A node without a cut has an infinite price.
+
+    >>> nodes, least, place = cheapest(np.array([3.0, 1, 1, 2]), np.array([0, 0, 0, 2]), np.zeros(3))
+    >>> nodes.tolist(), least.tolist(), place.tolist()
+    ([0, 2], [1.0, inf, 2.0], [1, 3])
+    """
+    first = np.flatnonzero(np.diff(node, prepend=-1))
+    nodes, least = node[first], np.full(len(tie), np.inf)
+    least[nodes] = np.minimum.reduceat(price, first)
+    # Assigned from last to first, so of those that tie the first one stays.
+    tied = np.flatnonzero(price <= (least + tie).take(node))[::-1]
+    place = np.zeros(len(tie), dtype=np.int64)
+    place[node[tied]] = tied
+    return nodes, least, place[nodes]
 
 
 def feature_order(
@@ -252,20 +237,11 @@ def grow(
         m = len(tree)
         counts = entries.counts(m)
         size = np.bincount(entries.node, minlength=m)
-        weight, own_cost = counts.sum(axis=0), cost(counts)
-        level = {
-            "tree": tree,
-            "feature": np.full(m, UNDEFINED),
-            "threshold": np.full(m, float(UNDEFINED)),
-            "left": np.full(m, LEAF),
-            "impurity": np.maximum(own_cost, 0.0) / weight,
-            "size": size,
-            "weight": weight,
-            "value": (counts / weight).T,
-        }
+        own_cost = cost(counts)
+        level = new_level(tree, counts, size, own_cost)
         levels.append(level)
 
-        mixed = own_cost > 4 * np.finfo(float).eps * weight
+        mixed = level["impurity"] > 4 * np.finfo(float).eps
         open_ = np.flatnonzero(mixed & (size >= max(limits.min_samples_split, 2)))
         if depth >= limits.max_depth or len(open_) == 0:
             break
@@ -288,6 +264,23 @@ def grow(
         entries.node = 2 * entries.node + (rank > best.low[split][entries.node])
         tree, depth = np.repeat(tree[parents], 2), depth + 1
     return unpack(levels, n_trees)
+
+
+def new_level(
+    tree: IntArray, counts: FloatArray, size: IntArray, cost: FloatArray
+) -> dict[str, NDArray]:
+    """Return what is known of a level's nodes (m,) before any is split: all are leaves."""
+    m, weight = len(tree), counts.sum(axis=0)
+    return {
+        "tree": tree,
+        "feature": np.full(m, UNDEFINED),
+        "threshold": np.full(m, float(UNDEFINED)),
+        "left": np.full(m, LEAF),
+        "impurity": np.maximum(cost, 0.0) / weight,
+        "size": size,
+        "weight": weight,
+        "value": (counts / weight).T,
+    }
 
 
 def renumber(entries: Entries, kept: IntArray, m: int) -> Entries:
