@@ -99,12 +99,12 @@ def recognise(
             doubt = f"{name} differs in every row: if it is an id, give it as --id or --drop."
             note = f"{note} {doubt}" if note else doubt
         return Column(name, "number", decimal_comma=comma), numbers, note
-    if readable >= MOSTLY * len(known):
-        at = int(np.flatnonzero(cells.notna() & numbers.isna())[0])
+    wrong = raw.unread(name, numbers)
+    if wrong and readable >= MOSTLY * len(known):
         raise DataError(
-            f"{raw.name}, line {raw.lines[at]}: column {name!r} holds {cells[at]!r}, but "
-            f"{readable} of its {len(known)} values are numbers. Mend or empty the cell, leave the "
-            "column out with --drop, or take its values as categories with --categories."
+            f"{raw.name}, line {wrong[0]}: column {name!r} holds {wrong[1]!r}, but {readable} of "
+            f"its {len(known)} values are numbers. Mend or empty the cell, leave the column out "
+            "with --drop, or take its values as categories with --categories."
         )
     if known.nunique() > max(2, min(50, len(known) // 4)):
         return None, cells, f"{name} was left out: {known.nunique()} different texts."
@@ -159,12 +159,11 @@ def read_as(
         else:
             numbers, note = spoken(cells, column.words), None
         expected = f"{column.words[0]} or {column.words[1] or 'a blank'}"
-    wrong = np.flatnonzero(cells.notna() & numbers.isna())
-    if len(wrong):
+    wrong = raw.unread(column.name, numbers)
+    if wrong:
         raise DataError(
-            f"{raw.name}, line {raw.lines[int(wrong[0])]}: column {column.name!r} holds "
-            f"{cells[int(wrong[0])]!r}, but the model was trained on {expected} there. "
-            "Mend or empty the cell."
+            f"{raw.name}, line {wrong[0]}: column {column.name!r} holds {wrong[1]!r}, but the model "
+            f"was trained on {expected} there. Mend or empty the cell."
         )
     return numbers, note
 

@@ -115,14 +115,12 @@ def read_target(
 
 def below_cut(raw: RawTable, target: str, below: float) -> tuple[pd.Series, str | None]:
     """Return where a target of numbers lies below the cut, and a note on how they were read."""
-    cells = raw.cells(target)
     values, _, note = raw.numbers(target)
-    wrong = np.flatnonzero(cells.notna() & values.isna())
-    if len(wrong):
+    wrong = raw.unread(target, values)
+    if wrong:
         raise DataError(
-            f"{raw.name}, line {raw.lines[int(wrong[0])]}: the target {target!r} holds "
-            f"{cells[int(wrong[0])]!r}, but --at-risk-below needs numbers. Mend or empty the "
-            "cell, or use --positive VALUE."
+            f"{raw.name}, line {wrong[0]}: the target {target!r} holds {wrong[1]!r}, but "
+            "--at-risk-below needs numbers. Mend or empty the cell, or use --positive VALUE."
         )
     return (values < below).astype(float).where(values.notna()), note
 

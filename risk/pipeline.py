@@ -98,14 +98,9 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
         chosen, why = settings.model, "it was asked for"
 
     typical = typical_values(frame, table.schema)
-    added, moved = effects(models[chosen], table.features, typical)
     risk = models[chosen].risk(table.features)
-    # A pupil with a known outcome keeps the risk, and the reasons, of a model that never saw it:
-    # the final model knows those pupils by heart.
     risk[known] = evaluations[chosen].risk
-    for k, model in enumerate(tested[chosen]):
-        rows = np.flatnonzero(known)[fold == k]
-        added[rows], moved[rows] = effects(model, table.features.iloc[rows], typical)
+    added, moved = effects_unseen(table, models[chosen], tested[chosen], fold, typical)
     progress("explaining")
 
     threshold = threshold_for(risk[listed], count)
@@ -130,6 +125,26 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
         groups=audit(table.protected[known].reset_index(drop=True), y, flagged),
         weights={c.name: float(s) for c, s in zip(table.schema, sizes, strict=True)},
     )
+
+
+def effects_unseen(
+    table: PupilTable,
+    final: RiskModel,
+    tested: list[RiskModel],
+    fold: np.ndarray,
+    typical: dict[str, Any],
+) -> tuple[FloatArray, FloatArray]:
+    """Return the effects of the columns on each pupil, by a model that never saw the pupil.
+
+    That is the final model where the outcome is not known, and the fold's where it is: the final
+    model knows those pupils by heart, and its reasons would give their outcomes away.
+    """
+    added, moved = effects(final, table.features, typical)
+    known = np.flatnonzero(table.at_risk.notna())
+    for k, model in enumerate(tested):
+        rows = known[fold == k]
+        added[rows], moved[rows] = effects(model, table.features.iloc[rows], typical)
+    return added, moved
 
 
 def predict_table(

@@ -12,8 +12,10 @@ import os
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from mlcore.checks import plural
@@ -53,6 +55,12 @@ class RawTable:
         column = self.frame[name]
         values = [None if text.lower() in MISSING else text for text in column]
         return pd.Series(values, index=column.index, dtype=object)
+
+    def unread(self, name: str, values: pd.Series) -> tuple[int, str] | None:
+        """Return line and text of the first cell that has text but no value; None if all have."""
+        cells = self.cells(name)
+        wrong = np.flatnonzero(cells.notna() & values.isna())
+        return (self.lines[int(wrong[0])], cells[int(wrong[0])]) if len(wrong) else None
 
     def numbers(self, name: str, before: bool | None = None) -> tuple[pd.Series, bool, str | None]:
         """Return a column as float64, whether commas are decimals in it, and a note; see numerals."""
@@ -117,15 +125,14 @@ def find_separator(text: str) -> tuple[str, str]:
         return declared[1], text[declared.end() :]
 
     def evenness(separator: str) -> tuple[int, int]:
+        """How many of the first rows are as wide as the header, and that width."""
         sample = io.StringIO(text[:20000], newline="")
         try:
-            widths = [
-                len(row)
-                for _, row in zip(range(50), csv.reader(sample, delimiter=separator), strict=False)
-            ]
+            rows = filter(None, csv.reader(sample, delimiter=separator))  # blank lines left out
+            widths = [len(row) for row in islice(rows, 50)]
         except csv.Error:
             return 0, 0
-        width = widths[0]
+        width = widths[0] if widths else 0
         return (sum(w == width for w in widths) if width > 1 else 0), width
 
     return max(SEPARATORS, key=evenness), text

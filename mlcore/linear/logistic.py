@@ -64,10 +64,9 @@ class LogisticRegression(Classifier):
     """Linear log-odds: P(class 1 | x) = sigmoid(x·coef_ + intercept_), softmax for k > 2.
 
     Minimises J = sum(w * loss) / sum(w) + alpha / 2 * sum(coef²), where w includes the class
-    weights. The intercept is not penalised,
-    and alpha is 0 unless asked for. scikit-learn's C is 1 / (alpha * sum(w)). Columns are
-    standardised inside the solver and mapped back, so units do not matter to the speed, and the
-    penalty acts on the coefficients of the columns as given.
+    weights. The intercept is not penalised, and alpha is 0 unless asked for. scikit-learn's C is
+    1 / (alpha * sum(w)). Columns are standardised inside the solver and mapped back, so units do
+    not matter to the speed, and the penalty acts on the coefficients of the columns as given.
 
     Parameters
     ----------

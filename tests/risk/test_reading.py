@@ -35,6 +35,11 @@ def test_quoted_cells_may_hold_separators_quotes_and_line_breaks(tmp_path):
     assert raw.frame.to_numpy().tolist() == [["x, y", 'say "hi"'], ["two\nlines", "2"]]
 
 
+def test_blank_lines_before_the_header_do_not_hide_the_separator(tmp_path):
+    raw = read_csv(write(tmp_path, "\n\na;b\n1,5;2\n"))
+    assert raw.frame.columns.tolist() == ["a", "b"]
+
+
 def test_a_declared_separator_is_believed(tmp_path):
     assert read_csv(write(tmp_path, "sep=;\na;b\n1,5;2\n")).frame["a"].tolist() == ["1,5"]
 
