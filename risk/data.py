@@ -214,7 +214,10 @@ def pupil_table(raw: RawTable, roles: Roles) -> PupilTable:
             columns[name] = values
     if not schema:
         why = f" ({' '.join(notes)})" if notes else ""
-        raise DataError(f"{raw.name} has no column to learn from besides {roles.target!r}{why}.")
+        raise DataError(
+            f"{raw.name} has no column to learn from besides {roles.target!r}{why}. "
+            "Add one that is known before the outcome, or drop fewer."
+        )
     unknown = int(at_risk.isna().sum())
     if unknown:
         notes.append(
