@@ -3,7 +3,12 @@
 Metrics are in ``mlcore.metrics`` and pictures in ``mlcore.plot`` (which needs matplotlib).
 """
 
-from mlcore.checks import ConvergenceWarning, NotFittedError
+from mlcore.checks import (
+    CollinearityWarning,
+    ConvergenceWarning,
+    NotFittedError,
+    SeparationWarning,
+)
 from mlcore.forest import RandomForestClassifier
 from mlcore.linear import LogisticRegression
 from mlcore.model_selection import StratifiedKFold
@@ -20,5 +25,7 @@ __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "load",
     "ModelFileError",
     "ConvergenceWarning",
+    "SeparationWarning",
+    "CollinearityWarning",
     "NotFittedError",
 ]

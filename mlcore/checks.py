@@ -28,6 +28,14 @@ class ConvergenceWarning(UserWarning):
     """An iterative method stopped before it reached its tolerance."""
 
 
+class SeparationWarning(ConvergenceWarning):
+    """Some columns separate the classes, so that the coefficients have no finite answer."""
+
+
+class CollinearityWarning(UserWarning):
+    """Some columns repeat others, so that the coefficients have more than one answer."""
+
+
 def plural(count: int, noun: str) -> str:
     """Return the count with its noun.
 
@@ -54,6 +62,20 @@ def describe_column(index: int, names: list[str] | None) -> str:
     return f"column {names[index]!r}" if names else f"column {index}"
 
 
+def listed_columns(columns: Any, names: list[str] | None, most: int = 5) -> str:
+    """Name several columns for a message, the first few and how many more.
+
+    >>> listed_columns([0, 2], None)
+    'the columns 0 and 2'
+    """
+    if len(columns) == 1:
+        return describe_column(int(columns[0]), names)
+    shown = [repr(names[j]) if names else str(j) for j in columns[:most]]
+    if len(columns) > most:
+        return f"the columns {', '.join(shown)} and {len(columns) - most} more"
+    return f"the columns {', '.join(shown[:-1])} and {shown[-1]}"
+
+
 def check_features(X: Any) -> FloatArray:
     """Return X as a finite (n, d) float64 array; a TypeError or ValueError says why it cannot be.
 
@@ -78,7 +100,9 @@ def check_features(X: Any) -> FloatArray:
             "expected. Check how the rows were selected."
         )
     array = _to_float(raw, names)
-    if not np.isfinite(array).all():
+    with np.errstate(over="ignore", invalid="ignore"):
+        finite = bool(np.isfinite(array.sum()))  # one pass; the sum of finite values may overflow
+    if not finite and not np.isfinite(array).all():
         row, column = np.argwhere(~np.isfinite(array))[0]
         what = "a missing value (NaN)" if np.isnan(array[row, column]) else "an infinite value"
         raise ValueError(
@@ -347,6 +371,27 @@ def check_paired(
             "for every row was expected. Check that both come from the same rows."
         )
     return a, b, check_weights(sample_weight, len(a))
+
+
+def check_enough_rows(n: int, d: int) -> None:
+    """Raise ValueError when an unpenalised model would have fewer rows than columns."""
+    if n < d:
+        raise ValueError(
+            f"X has {plural(n, 'row')} of weight above 0 and {plural(d, 'column')}: with fewer "
+            "rows than columns any labels can be fitted, and no coefficient means anything. "
+            "Set a penalty, alpha=0.01, or use fewer columns."
+        )
+
+
+def check_scores(Z: FloatArray) -> FloatArray:
+    """Return scores (n,) or (n, k) if all are finite, else raise ValueError with the row."""
+    if not np.isfinite(Z).all():
+        row = int(np.argwhere(~np.isfinite(Z))[0][0])
+        raise ValueError(
+            f"The score of row {row} is {np.ravel(Z[row])[0]}, but a finite number was expected: "
+            "its values are too large for the coefficients. Check the units of its columns."
+        )
+    return Z
 
 
 def check_labels_pair(

@@ -1,4 +1,7 @@
-"""Logistic regression for two or more classes, by gradient descent on standardised columns.
+"""Logistic regression for two or more classes: the class that holds the answer.
+
+The losses are in ``losses``, what is minimised in ``objective``, the descents in ``solvers``, and
+when no finite answer exists in ``separation``.
 
 Notation: n rows, d features, k classes · X (n, d) · y (n,) labels · w (n,) weights ·
 Z = X coef_ᵀ + intercept_ scores · P (n, k) probabilities.
@@ -7,83 +10,89 @@ Z = X coef_ᵀ + intercept_ scores · P (n, k) probabilities.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore.checks import (
+    CollinearityWarning,
     ConvergenceWarning,
     FloatArray,
+    IntArray,
+    RandomState,
+    SeparationWarning,
+    check_choice,
+    check_enough_rows,
+    check_generator,
     check_integer,
     check_real,
+    check_scores,
+    describe_column,
+    listed_columns,
 )
 from mlcore.estimator import Classifier
-from mlcore.linear.losses import Objective, sigmoid, softmax
-from mlcore.linear.solvers import gradient_descent
-
-# A straight cut that gets every row right can be made surer without end by longer coefficients.
-# Source: Albert & Anderson (1984), Biometrika 71, on complete separation.
-SEPARATED = (
-    "The columns separate the classes completely: every row is on its side, so the likelihood has "
-    "no largest value and the coefficients have no finite answer. Set alpha=0.01, or look for a "
-    "column that gives the label away."
+from mlcore.linear.design import Design, as_given, repeated_columns, standardised
+from mlcore.linear.losses import log_sigmoid, log_softmax, sigmoid, softmax
+from mlcore.linear.objective import Objective, Point
+from mlcore.linear.separation import columns_to_blame, find_separation, separation_message
+from mlcore.linear.solvers import (
+    Descent,
+    descend,
+    gradient_descent,
+    momentum,
+    nesterov,
+    newton,
+    sgd,
 )
 
-
-def standardised(
-    X: FloatArray, w: FloatArray, centre: bool = True
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return A (n, d+1), a column of ones and X with weighted mean 0 and deviation 1, and both.
-
-    The means and deviations come as (d,) each. A column that does not vary becomes zeros, so its
-    coefficient stays 0. Without ``centre`` columns are only scaled, and zeros stand for the ones.
-    """
-    share = w / w.sum()
-    mean = share @ X
-    A = np.zeros((len(X), X.shape[1] + 1))
-    inner = A[:, 1:]
-    np.subtract(X, mean, out=inner)
-    largest = np.maximum(np.abs(inner).max(axis=0), np.finfo(float).tiny)
-    inner /= largest  # entries within ±1, so that squaring neither overflows nor vanishes
-    spread = np.sqrt(share @ inner**2)
-    scale = largest * spread
-    # A constant column may leave rounding dust behind: 1e-13 of its size is no variation.
-    constant = scale <= 1e-13 * np.abs(mean)
-    scale[constant], spread[constant] = 1.0, 1.0
-    inner[:, constant] = 0.0
-    if centre:
-        A[:, 0] = 1.0
-        inner /= spread
-    else:
-        np.divide(X, scale, out=inner)
-    return A, mean, scale
+SOLVERS: dict[str, Callable[..., Iterator[Point]]] = {
+    "gradient_descent": gradient_descent,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "sgd": sgd,
+    "newton": newton,
+}
 
 
 class LogisticRegression(Classifier):
     """Linear log-odds: P(class 1 | x) = sigmoid(x·coef_ + intercept_), softmax for k > 2.
 
-    Minimises J = sum(w * loss) / sum(w) + alpha / 2 * sum(coef²), where w includes the class
-    weights. The intercept is not penalised, and alpha is 0 unless asked for. scikit-learn's C is
-    1 / (alpha * sum(w)). Columns are standardised inside the solver and mapped back, so units do
-    not matter to the speed, and the penalty acts on the coefficients of the columns as given.
+    Minimises J = sum(w loss) / sum(w) + alpha (l1_ratio |coef|₁ + (1 - l1_ratio) / 2 |coef|²),
+    where w includes the class weights. The intercept is never penalised, and alpha is 0 unless
+    asked for. scikit-learn's C is 1 / (alpha sum(w)).
 
     Parameters
     ----------
-    alpha : strength of the L2 penalty, at least 0.
-    max_iter : most steps of descent.
-    tol : stop when no entry of the gradient (of standardised columns) exceeds this.
+    alpha : strength of the penalty, at least 0.
+    l1_ratio : share of the lasso in it, 0 to 1; above 0 some coefficients are exactly 0.
+    solver : "gradient_descent", "momentum", "nesterov", "sgd" or "newton"; see ``solvers``.
+    learning_rate : None for steps that suit the curvature, on columns that are standardised
+        inside (the answer and the penalty are those of the columns as given). A number for the
+        textbook's descent: exactly that step, on the columns as given.
+    batch_size : rows of a step of "sgd".
+    max_iter : most steps; passes over the rows for "sgd".
+    tol : stop when no entry of the (sub)gradient exceeds this.
     fit_intercept : whether the scores have a constant term.
     class_weight : None, "balanced", or a weight for each label.
+    warm_start : begin with the coefficients of the last fit.
+    random_state : seed of "sgd".
+    callback : called with each Point (theta with the intercept first, loss, gradient,
+        gradient_norm) in the solver's columns; the descent stops if it returns True.
 
     Attributes
     ----------
     coef_ (1, d) or (k, d), intercept_ (1,) or (k,), classes_ (k,), n_iter_, converged_,
     loss_curve_ and gradient_norm_curve_ (n_iter_ + 1,).
 
-    Warns ConvergenceWarning when max_iter comes first, and when the columns separate the classes
-    completely, so that no finite answer exists. When they separate all but some pupils the answer
-    is infinite too, and max_iter comes first: then set alpha.
+    Warns
+    -----
+    SeparationWarning when alpha is 0 and a direction of the coefficients is found along which no
+    row's loss rises and some fall: the coefficients have no finite answer (Albert & Anderson
+    1984). ``separation`` says how this is proved; the warning names columns and classes.
+    CollinearityWarning when alpha is 0 and columns repeat earlier ones: their coefficients are 0.
+    ConvergenceWarning when the steps end before the gradient is small.
     Source: Hastie, Tibshirani & Friedman, The Elements of Statistical Learning, section 4.4.
 
     >>> X, y = [[1.0], [2.0], [3.0], [4.0]], ["no", "yes", "no", "yes"]
@@ -96,72 +105,186 @@ class LogisticRegression(Classifier):
         self,
         alpha: float = 0.0,
         *,
+        l1_ratio: float = 0.0,
+        solver: str = "gradient_descent",
+        learning_rate: float | None = None,
+        batch_size: int = 32,
         max_iter: int = 1000,
-        tol: float = 1e-8,
+        tol: float = 1e-12,
         fit_intercept: bool = True,
         class_weight: Any = None,
+        warm_start: bool = False,
+        random_state: RandomState = None,
+        callback: Callable[[Point], Any] | None = None,
     ) -> None:
         self.alpha = alpha
+        self.l1_ratio = l1_ratio
+        self.solver = solver
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
         self.max_iter = max_iter
         self.tol = tol
         self.fit_intercept = fit_intercept
         self.class_weight = class_weight
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.callback = callback
 
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     ) -> LogisticRegression:
         """Find the coefficients of least penalised loss.
 
-        Cost: O(n d² + d³) once, then at most max_iter steps of O(n d k).
+        Memory: X and one copy of it. Cost: a few passes over the rows, and O(d² k²) for some of
+        the rows, a step.
         """
-        check_real("alpha", self.alpha, 0.0)
-        check_integer("max_iter", self.max_iter, 1)
-        check_real("tol", self.tol, 0.0)
+        self._check_parameters()
+        last = vars(self).copy() if self.warm_start else {}
         array, index, w, _ = self._check_fit(X, y, sample_weight, least_classes=2)
-        k = len(self.classes_)
-        A, mean, scale = standardised(array, w, centre=bool(self.fit_intercept))
-        # Squared last and kept below 1e200: a column in units of 1e-200 would overflow.
-        ridge = np.concatenate([[0.0], np.minimum(np.sqrt(self.alpha) / scale, 1e100) ** 2])
-        objective = Objective(A, index, w, ridge, n_scores=1 if k == 2 else k)
-        theta = self._descend(objective)
-
-        self.coef_ = theta[:, 1:] / scale
-        shift = self.coef_ @ mean if self.fit_intercept else 0.0
-        self.intercept_ = theta[:, 0] - shift
-        if self.alpha == 0 and np.array_equal(self.predict(array), self.classes_[index]):
-            warnings.warn(SEPARATED, ConvergenceWarning, stacklevel=2)
+        if self.alpha == 0:
+            check_enough_rows(*array.shape)
+        standard = standardised(array, w, bool(self.fit_intercept))
+        if self.alpha == 0:
+            standard = self._without_repeats(standard, w)
+        plain = self.learning_rate is not None and self.solver != "newton"
+        design = as_given(array, bool(self.fit_intercept)) if plain else standard
+        objective = self._objective(design, index, w)
+        descent = descend(
+            self._points(objective, self._start(design, last)),
+            self.tol,
+            self.max_iter,
+            self.callback,
+        )
+        self._keep(design, descent)
+        if self.alpha == 0:
+            inner, here = objective, descent.last
+            if plain:
+                inner = self._objective(standard, index, w)
+                here = inner.at(standard.theta(self.coef_, self.intercept_))
+            if self._warn_if_separated(inner, here, standard, array):
+                self.converged_ = False
+                return self
+        if not self.converged_:
+            self._warn_if_stopped(objective.safe_step() if plain else None, standard.scale)
         return self
 
-    def _descend(self, objective: Objective) -> FloatArray:
-        """Take steps until the gradient is small; keep the history; return theta."""
-        start = np.zeros((objective.n_scores, objective.A.shape[1]))
-        losses, norms = [], []
-        for step in gradient_descent(objective, start):
-            losses.append(step.loss)
-            norms.append(step.gradient_norm)
-            self.converged_ = bool(step.gradient_norm <= self.tol)
-            if self.converged_ or len(losses) > self.max_iter or not np.isfinite(step.loss):
-                break
-        self.n_iter_ = len(losses) - 1
-        self.loss_curve_, self.gradient_norm_curve_ = np.array(losses), np.array(norms)
-        if not self.converged_:
-            warnings.warn(
-                f"Logistic regression stopped after {self.n_iter_} steps with a gradient of "
-                f"{norms[-1]:.1e}; {self.tol:.1e} was expected. Raise max_iter, or set alpha=0.01 "
-                "if some coefficients are very large.",
-                ConvergenceWarning,
-                stacklevel=3,
+    def _check_parameters(self) -> None:
+        check_real("alpha", self.alpha, 0.0)
+        check_real("l1_ratio", self.l1_ratio, 0.0, 1.0)
+        check_choice("solver", self.solver, tuple(SOLVERS))
+        if self.learning_rate is not None:
+            check_real("learning_rate", self.learning_rate, np.finfo(float).tiny)
+        check_integer("batch_size", self.batch_size, 1)
+        check_integer("max_iter", self.max_iter, 1)
+        check_real("tol", self.tol, 0.0)
+
+    def _without_repeats(self, design: Design, w: FloatArray) -> Design:
+        """Return the design less the columns that repeat others, and warn of them by name."""
+        repeats = repeated_columns(design.A, w)
+        if not len(repeats):
+            return design
+        columns = np.flatnonzero(design.kept)[repeats] - 1
+        warnings.warn(
+            f"X repeats itself: {listed_columns(columns, self._names())} can be had from the "
+            "columns before (a constant, from the intercept), so that the coefficients have more "
+            f"than one answer. {'It has' if len(columns) == 1 else 'They have'} the coefficient 0 "
+            "here. Leave such columns out, or set alpha=0.01.",
+            CollinearityWarning,
+            stacklevel=3,
+        )
+        return design.without(repeats)
+
+    def _objective(self, design: Design, index: IntArray, w: FloatArray) -> Objective:
+        k = len(self.classes_)
+        ridge, lasso = design.penalty(self.alpha, self.l1_ratio)
+        return Objective(design.A, index, w, ridge, lasso, n_scores=1 if k == 2 else k)
+
+    def _start(self, design: Design, last: dict[str, Any]) -> FloatArray:
+        """Return zeros, or the coefficients of the last fit if they are of these columns."""
+        r = 1 if len(self.classes_) == 2 else len(self.classes_)
+        coef = last.get("coef_")
+        if coef is None or coef.shape != (r, self.n_features_in_):
+            return np.zeros((r, design.A.shape[1]))
+        return design.theta(coef, last["intercept_"])
+
+    def _points(self, objective: Objective, theta: FloatArray) -> Iterator[Point]:
+        if self.solver == "sgd":
+            generator = check_generator(self.random_state)
+            return sgd(
+                objective,
+                theta,
+                self.learning_rate,
+                batch_size=self.batch_size,
+                generator=generator,
             )
-        return step.theta
+        return SOLVERS[self.solver](objective, theta, self.learning_rate)
+
+    def _keep(self, design: Design, descent: Descent) -> None:
+        self.coef_, self.intercept_ = design.coefficients(descent.last.theta)
+        if len(self.classes_) > 2 and self.fit_intercept:
+            self.intercept_ -= self.intercept_.mean()  # the same for all classes changes nothing
+        self.n_iter_ = len(descent.losses) - 1
+        self.loss_curve_ = descent.losses
+        self.gradient_norm_curve_ = descent.gradient_norms
+        self.converged_ = descent.converged
+
+    def _names(self) -> list[str] | None:
+        names = getattr(self, "feature_names_in_", None)
+        return None if names is None else list(names)
+
+    def _warn_if_separated(
+        self, objective: Objective, here: Point, design: Design, X: FloatArray
+    ) -> bool:
+        """Return whether the classes are separated, and if so warn of it."""
+        separation = find_separation(objective, here)
+        if separation is None:
+            return False
+        columns = columns_to_blame(separation, objective, design, X)
+        message = separation_message(separation, objective, columns, self._names(), self.classes_)
+        warnings.warn(message, SeparationWarning, stacklevel=3)
+        return True
+
+    def _warn_if_stopped(self, safe: float | None, scale: FloatArray) -> None:
+        """Say how far the gradient is and what to change; ``safe`` is a step for a plain descent."""
+        remedy = "Raise max_iter, or set alpha=0.01 if some coefficients are very large."
+        if safe is not None and self.learning_rate is not None:
+            widest, spread = int(np.argmax(scale)), scale.max() / scale.min()
+            if self.learning_rate > 2 * safe:
+                remedy = f"The learning_rate may be too large: {safe:.2g} is safe here."
+            elif spread > 10:
+                remedy = (
+                    f"{describe_column(widest, self._names())} varies {spread:.2g} times as much "
+                    "as another: standardise the columns, or leave learning_rate=None."
+                )
+            else:
+                remedy = f"Raise max_iter, or the learning_rate: {safe:.2g} is safe here."
+        elif self.solver == "sgd":
+            remedy = "Raise max_iter, or use another solver: this one settles slowly."
+        warnings.warn(
+            f"Logistic regression stopped after {self.n_iter_} steps with a gradient of "
+            f"{self.gradient_norm_curve_[-1]:.1e}; {self.tol:.1e} was expected. {remedy}",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
 
     def decision_function(self, X: ArrayLike) -> FloatArray:
-        """Return the scores: (n,) log-odds of classes_[1] for two classes, (n, k) for more."""
-        Z = self._check_predict_features(X) @ self.coef_.T + self.intercept_
+        """Return the scores: (n,) log-odds of classes_[1] for two classes, (n, k) for more.
+
+        ValueError when a score is not finite.
+        """
+        array = self._check_predict_features(X)
+        with np.errstate(over="ignore", invalid="ignore"):
+            Z = check_scores(array @ self.coef_.T + self.intercept_)
         return Z[:, 0] if len(self.classes_) == 2 else Z
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:
         """Return P (n, k): the sigmoid of the score, or the softmax of the scores."""
         Z = self.decision_function(X)
+        return np.column_stack([sigmoid(-Z), sigmoid(Z)]) if Z.ndim == 1 else softmax(Z)
+
+    def predict_log_proba(self, X: ArrayLike) -> FloatArray:
+        """Return log P (n, k), finite even where P rounds to 0."""
+        Z = self.decision_function(X)
         if Z.ndim == 1:
-            return np.column_stack([sigmoid(-Z), sigmoid(Z)])
-        return softmax(Z)
+            return np.column_stack([log_sigmoid(-Z), log_sigmoid(Z)])
+        return log_softmax(Z)

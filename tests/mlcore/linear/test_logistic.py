@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlcore import ConvergenceWarning, LogisticRegression
-from mlcore.linear.losses import Objective
+from mlcore import CollinearityWarning, ConvergenceWarning, LogisticRegression
+from mlcore.linear.objective import Objective
 from mlcore.linear.solvers import gradient_descent
 from tests.oracles import newton_logistic
 
@@ -127,7 +127,7 @@ def test_softmax_of_two_classes_gives_the_probabilities_of_the_binary_model():
     X, y = make()
     theta = None
     A = np.column_stack([np.ones(len(X)), X])
-    objective = Objective(A, y, np.ones(len(X)), np.zeros(5), n_scores=2)
+    objective = Objective(A, y, np.ones(len(X)), np.zeros(5), np.zeros(5), n_scores=2)
     for step in gradient_descent(objective, np.zeros((2, 5))):
         theta = step.theta
         if step.gradient_norm < 1e-10:
@@ -148,7 +148,8 @@ def test_without_intercept():
 def test_columns_that_repeat_or_do_not_vary():
     X, y = make()
     plain = LogisticRegression().fit(X, y)
-    twice = LogisticRegression().fit(np.column_stack([X, X[:, 0], np.full(len(X), 7.3)]), y)
+    with pytest.warns(CollinearityWarning, match="the columns 4 and 5"):
+        twice = LogisticRegression().fit(np.column_stack([X, X[:, 0], np.full(len(X), 7.3)]), y)
     np.testing.assert_allclose(twice.coef_[0, 0] + twice.coef_[0, 4], plain.coef_[0, 0], rtol=1e-6)
     assert twice.coef_[0, 5] == 0.0
 

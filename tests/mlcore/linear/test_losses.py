@@ -1,14 +1,17 @@
-"""Losses against their definitions, gradients against finite differences."""
+"""Losses against their definitions, slopes and curvatures against finite differences."""
 
 import numpy as np
 import pytest
 
 from mlcore.linear.losses import (
-    Objective,
+    log_sigmoid,
+    log_softmax,
+    logistic_curvature,
     logistic_loss,
     logistic_slope,
     sigmoid,
     softmax,
+    softmax_curvature,
     softmax_loss,
     softmax_slope,
 )
@@ -48,31 +51,47 @@ def test_slopes_agree_with_finite_differences(loss, slope, r):
         np.testing.assert_allclose(slope(Z, y)[:, j], numeric, atol=1e-8)
 
 
-@pytest.mark.parametrize("r", [1, 3])
-def test_objective_gradient_agrees_with_finite_differences(r):
-    rng = np.random.default_rng(2)
-    n, d = 30, 4
-    A = np.column_stack([np.ones(n), rng.normal(size=(n, d))])
-    y, w = rng.integers(0, max(2, r), n), rng.uniform(0, 3, n)
-    ridge = np.array([0.0, 0.1, 2.0, 0.0, 0.5])
-    objective = Objective(A, y, w, ridge, r)
-    theta = rng.normal(size=(r, d + 1))
-    _, gradient = objective.value_and_gradient(theta)
-    for index in np.ndindex(theta.shape):
-        step = np.zeros_like(theta)
-        step[index] = 1e-6
-        up, down = (objective.value_and_gradient(theta + s)[0] for s in (step, -step))
-        assert gradient[index] == pytest.approx((up - down) / 2e-6, abs=1e-8)
+@pytest.mark.parametrize(
+    ("slope", "curvature", "r"),
+    [(logistic_slope, logistic_curvature, 1), (softmax_slope, softmax_curvature, 4)],
+)
+def test_curvatures_agree_with_finite_differences(slope, curvature, r):
+    rng = np.random.default_rng(4)
+    Z, y = rng.normal(0, 2, (12, r)), rng.integers(0, max(2, r), 12)
+    for j in range(r):
+        up, down = Z.copy(), Z.copy()
+        up[:, j] += 1e-6
+        down[:, j] -= 1e-6
+        numeric = (slope(up, y) - slope(down, y)) / 2e-6
+        np.testing.assert_allclose(curvature(Z)[:, :, j], numeric, atol=1e-8)
 
 
-@pytest.mark.parametrize("r", [1, 3])
-def test_bound_is_nowhere_less_curved_than_the_loss(r):
-    rng = np.random.default_rng(3)
-    A = np.column_stack([np.ones(40), rng.normal(size=(40, 3))])
-    objective = Objective(A, rng.integers(0, max(2, r), 40), np.ones(40), np.zeros(4), r)
-    M = objective.curvature_bound()
-    for _ in range(50):
-        theta, move = rng.normal(size=(r, 4)), rng.normal(size=(r, 4))
-        value, gradient = objective.value_and_gradient(theta)
-        bound = value + (gradient * move).sum() + 0.5 * np.einsum("ri,ij,rj->", move, M, move)
-        assert objective.value_and_gradient(theta + move)[0] <= bound + 1e-12
+def test_curvature_is_exact_where_the_probability_rounds_to_one():
+    Z = np.array([[40.0], [-40.0], [700.0]])
+    np.testing.assert_allclose(logistic_curvature(Z)[:, 0, 0], np.exp(-np.abs(Z[:, 0])), rtol=1e-12)
+
+
+# z, sigmoid(z), log sigmoid(z), computed with 40 digits (mpmath).
+FAR = [
+    (-1000.0, 0.0, -1000.0),
+    (-40.0, 4.248354255291589e-18, -40.0),
+    (-1.0, 0.2689414213699951, -1.3132616875182228),
+    (1e-10, 0.500000000025, -0.6931471805099453),
+    (40.0, 1.0, -4.248354255291589e-18),
+    (1e300, 1.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(("z", "p", "log_p"), FAR)
+def test_sigmoid_and_its_logarithm_to_every_digit(z, p, log_p):
+    assert sigmoid(np.array([z]))[0] == pytest.approx(p, rel=1e-14, abs=0)
+    assert log_sigmoid(np.array([z]))[0] == pytest.approx(log_p, rel=1e-14, abs=0)
+
+
+def test_log_softmax_far_from_zero():
+    Z = np.array([[1000.0, 0.0, -1000.0], [-1e4, -10001.0, -10002.0]])
+    expected = [
+        [0.0, -1000.0, -2000.0],
+        [-0.4076059644443804, -1.4076059644443804, -2.4076059644443804],
+    ]
+    np.testing.assert_allclose(log_softmax(Z), expected, rtol=1e-12)

@@ -1,0 +1,192 @@
+"""Does the likelihood have a largest value? A proof either way, from Newton's method.
+
+Classes are separated when some direction D of the coefficients moves the score of no row away from
+its own class and of some rows towards it: then J falls along D for ever and no finite answer
+exists. Completely separated: all rows move; quasi-completely: some stay on the border.
+They overlap, and the answer is finite, exactly when positive numbers c exist with
+sum(c_i s_i a_i) = 0, s = ±1 the side of a row (Stiemke's lemma). At an optimum c = w |p - y| are
+such numbers, for the gradient is 0 there. Near it they are so after one Newton step u in the
+scores, c = w |p - y + p (1 - p) u|, and they are positive if u moves no score by 1. So:
+
+    a Newton step that moves every score by less than 1 proves overlap;
+    a direction with no margin below 0 proves separation.
+
+When classes are separated a Newton step always moves some score by 1, and its direction tends to a
+separating one; one of the two proofs comes after a bounded number of steps.
+
+Notation: A (n, p) · U = A Dᵀ (n, r) moved scores · margins (n, r) own score less the others'.
+
+Sources: Albert & Anderson (1984), On the existence of maximum likelihood estimates in logistic
+regression models, Biometrika 71; Stiemke (1915), Mathematische Annalen 76.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.checks import BoolArray, FloatArray, IntArray, listed_columns, plural
+from mlcore.linear.design import Design
+from mlcore.linear.objective import Objective, Point, weighted_cross
+from mlcore.linear.penalties import solve
+from mlcore.linear.solvers import backtrack, metric
+
+ROWS_OF_PROOF = 5  # rows a coefficient that are tried first to prove overlap
+ON_BORDER = 1e-6  # a margin of this share of the largest may be 0
+ROUNDING = 1e-9  # what is off by this share of the largest may be rounding
+
+
+class Separation(NamedTuple):
+    """A direction (r, p) that proves separation, and which rows (n,) it moves to their side."""
+
+    direction: FloatArray
+    sure: BoolArray
+
+
+def find_separation(objective: Objective, here: Point, steps: int = 60) -> Separation | None:
+    """Return a proof that the classes are separated, or None when they overlap.
+
+    Near the optimum ``here`` proves overlap at little cost. Else Newton's method begins anew from
+    0, where no score is too large to have a slope; None also stands for "not decided", after so
+    many steps. J must have no penalty. Cost: O(n p² r²) a step.
+    """
+    few = max(1, len(objective.A) // (ROWS_OF_PROOF * objective.n_coefficients))
+    if overlap_is_proven(objective.rows(slice(None, None, few)), objective, here):
+        return None
+    here = objective.at(np.zeros_like(here.theta))
+    for _ in range(steps):
+        if overlap_is_proven(objective, objective, here):
+            return None
+        step = -solve(metric(objective, here.theta), here.gradient.ravel())
+        step = step.reshape(here.theta.shape)
+        for direction in (here.theta, step):
+            found = certify(objective, direction)
+            if found is not None:
+                return found
+        here = backtrack(objective, here, here.theta + step)
+    return None
+
+
+def overlap_is_proven(part: Objective, whole: Objective, here: Point) -> bool:
+    """Return whether a Newton step of the whole's gradient moves no score of the part by 1.
+
+    The correction to c may be spread over any part of the rows; the fewer they are, the more each
+    must bear. Where they leave some direction without curvature, nothing is proven.
+    """
+    M, g = metric(part, here.theta), here.gradient.ravel()
+    step = -solve(M, g)
+    if not np.abs(M @ step + g).max() <= ROUNDING * np.abs(g).max():
+        return False
+    U = part.A @ step.reshape(here.theta.shape).T
+    moved = np.abs(U).max() if part.n_scores == 1 else (U.max(axis=1) - U.min(axis=1)).max()
+    return bool(moved < 0.9 * part.w.sum() / whole.w.sum())
+
+
+def certify(objective: Objective, direction: FloatArray) -> Separation | None:
+    """Return the separation that a direction proves, or None.
+
+    Rows whose margin is nearly 0 are taken to lie on the border, and the direction is projected so
+    that their margin is 0; the proof is that then no row has a margin below 0.
+    """
+    m = margins(objective, direction)
+    top = np.abs(m).max()
+    if top == 0 or m.min() < -ON_BORDER * top:
+        return None
+    border = others(objective) & (np.abs(m) <= ON_BORDER * top)
+    if border.any():
+        direction = _projected(objective, direction, border)
+        m = margins(objective, direction)
+    top = np.abs(m).max()
+    if not (top > 0 and m.min() >= -ROUNDING * top):
+        return None
+    clear = m > ROUNDING * top
+    if not clear.any():
+        return None
+    sure: BoolArray = (clear | ~others(objective)).all(axis=1)
+    return Separation(direction, sure)
+
+
+def margins(objective: Objective, direction: FloatArray) -> FloatArray:
+    """Return by how much a direction moves each row's own score more than the others', (n, r).
+
+    Two classes have one score, and class 0 moves down it. The own column of a softmax holds 0.
+    """
+    U = objective.A @ direction.T
+    if objective.n_scores == 1:
+        return np.where(objective.y == 1, 1.0, -1.0)[:, None] * U
+    return U[np.arange(len(U)), objective.y][:, None] - U
+
+
+def others(objective: Objective) -> BoolArray:
+    """Return which entries of the margins (n, r) compare a row with another class."""
+    if objective.n_scores == 1:
+        return np.ones((len(objective.y), 1), dtype=bool)
+    return np.arange(objective.n_scores) != objective.y[:, None]
+
+
+def _projected(objective: Objective, direction: FloatArray, border: BoolArray) -> FloatArray:
+    """Return the nearest direction along which the margins at the border are 0."""
+    k = objective.n_scores
+
+    def weights(block: slice) -> FloatArray:
+        """Return the sum over border classes j of (e_own - e_j)(e_own - e_j)ᵀ, (b, r, r)."""
+        B = border[block].astype(float)
+        if k == 1:
+            return B[:, :, None]
+        own = np.eye(k)[objective.y[block]]
+        cross = own[:, :, None] * B[:, None, :]
+        diagonal = B + own * B.sum(axis=1, keepdims=True)
+        return diagonal[:, :, None] * np.eye(k) - cross - cross.transpose(0, 2, 1)
+
+    values, vectors = np.linalg.eigh(weighted_cross(objective.A, weights, k))
+    flat = vectors[:, values <= 1e-10 * max(values[-1], np.finfo(float).tiny)]
+    return (flat @ (flat.T @ direction.ravel())).reshape(direction.shape)
+
+
+def columns_to_blame(
+    separation: Separation, objective: Objective, design: Design, X: FloatArray
+) -> IntArray:
+    """Return the columns of X that separate: those that do so alone, else those that do together.
+
+    Alone: all values of one class lie at or below all of the other rows'.
+    """
+    alone = np.zeros(X.shape[1], dtype=bool)
+    if design.kept[0]:
+        for c in np.unique(objective.y):
+            own = objective.y == c
+            low, high = X[own], X[~own]
+            below = (low.max(axis=0) <= high.min(axis=0)) | (low.min(axis=0) >= high.max(axis=0))
+            alone |= below & (X.min(axis=0) < X.max(axis=0))
+    if alone.any():
+        return np.flatnonzero(alone)
+    size = np.zeros(X.shape[1] + 1)
+    size[design.kept] = np.abs(separation.direction).max(axis=0)
+    found = np.flatnonzero(size[1:] > 1e-6 * size[1:].max())
+    return found[np.argsort(-size[1:][found], kind="stable")]
+
+
+def separation_message(
+    separation: Separation,
+    objective: Objective,
+    columns: IntArray,
+    names: list[str] | None,
+    classes: NDArray[Any],
+) -> str:
+    """Say which columns separate which class, why that matters and what to do."""
+    n, sure = len(objective.y), separation.sure
+    number = np.bincount(objective.y[sure], minlength=len(classes))
+    which = ", ".join(
+        f"{count} of class {label!r}"
+        for label, count in zip(classes.tolist(), number.tolist(), strict=True)
+        if count
+    )
+    kind = "completely" if sure.all() else "quasi-completely"
+    told = plural(int(sure.sum()), "row")
+    return (
+        f"The classes are separated {kind} by {listed_columns(columns, names)}: "
+        + (f"{told} of {n} ({which}) can be told for sure, " if which else "some classes can, ")
+        + "so the likelihood has no largest value and the coefficients have no finite answer. "
+        "Set alpha=0.01, or look for a column that gives the label away or a category with few rows."
+    )
