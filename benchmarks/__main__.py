@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks import students
+from benchmarks import reference_numbers, speed, students
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,6 +14,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     root = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = root.add_subparsers(metavar="NAME")
     students.add_command(commands)
+    reference_numbers.add_command(commands)
+    speed.add_command(commands)
     options = root.parse_args(arguments)
     if not hasattr(options, "run"):
         root.print_help()

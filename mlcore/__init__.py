@@ -10,13 +10,23 @@ from mlcore.checks import (
     SeparationWarning,
 )
 from mlcore.forest import RandomForestClassifier
-from mlcore.linear import LogisticRegression
+from mlcore.linear import (
+    LogisticRegression,
+    LogisticRegressionCV,
+    infer,
+    likelihood_ratio_test,
+    logistic_path,
+)
 from mlcore.model_selection import StratifiedKFold
 from mlcore.persistence import ModelFileError, load, save
 from mlcore.tree import DecisionTreeClassifier, export_text
 
 __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "LogisticRegression",
+    "infer",
+    "likelihood_ratio_test",
+    "logistic_path",
+    "LogisticRegressionCV",
     "DecisionTreeClassifier",
     "export_text",
     "RandomForestClassifier",

@@ -208,7 +208,7 @@ def check_finite_vector(values: Any, name: str, n: int | None = None) -> FloatAr
 
 
 def check_labels(
-    y: Any, n: int | None = None, *, least_classes: int = 1
+    y: Any, n: int | None = None, *, least_classes: int = 1, name: str = "y"
 ) -> tuple[NDArray[Any], IntArray]:
     """Return the sorted distinct labels (k,) and each row's index among them (n,).
 
@@ -216,18 +216,20 @@ def check_labels(
     (array(['no', 'yes'], dtype='<U3'), array([0, 1, 0]))
     """
     if y is None:
-        raise ValueError("y is None, but one label for each row was expected. Pass the labels.")
-    array = check_vector(y, "y", n)
+        raise ValueError(
+            f"{name} is None, but one label for each row was expected. Pass the labels."
+        )
+    array = check_vector(y, name, n)
     missing = array != array  # only NaN differs from itself
     if array.dtype.kind == "O":
         missing = np.array([is_missing(value) for value in array.tolist()], dtype=bool)
     if missing.any():
         row = int(np.flatnonzero(missing)[0])
-        raise ValueError(f"y is missing in row {row}. Leave out the rows without a label.")
+        raise ValueError(f"{name} is missing in row {row}. Leave out the rows without a label.")
     if array.dtype.kind in "fc" and not (np.isfinite(array) & (array == np.round(array))).all():
         row = int(np.flatnonzero(~(np.isfinite(array) & (array == np.round(array))))[0])
         raise ValueError(
-            f"y is {array[row]} in row {row}: a continuous target, but classes were expected. "
+            f"{name} is {array[row]} in row {row}: a continuous target, but classes were expected. "
             "Turn it into classes first, for example y >= 10."
         )
     try:
@@ -235,14 +237,26 @@ def check_labels(
     except TypeError:
         kinds = sorted({type(value).__name__ for value in array.tolist()})
         raise ValueError(
-            f"y mixes labels of the types {kinds}, which cannot be sorted. Use one type."
+            f"{name} mixes labels of the types {kinds}, which cannot be sorted. Use one type."
         ) from None
     if len(classes) < least_classes:
         raise ValueError(
-            f"y has only 1 class ({classes.tolist()[0]!r}) in the rows of weight above 0, but at "
+            f"{name} has only 1 class ({classes.tolist()[0]!r}) in the rows of weight above 0, but at "
             f"least {least_classes} were expected. Check how the rows were selected."
         )
     return classes, index.astype(np.int64)
+
+
+def check_known_labels(y: Any, classes: NDArray[Any], n: int) -> IntArray:
+    """Return each row's place (n,) in the sorted classes; ValueError for a label not among them."""
+    labels, index = check_labels(y, n)
+    unknown = [label for label in labels.tolist() if label not in classes.tolist()]
+    if unknown:
+        raise ValueError(
+            f"y has the labels {unknown}, but the model knows {classes.tolist()}. "
+            "Pass the rows it was fitted on."
+        )
+    return np.searchsorted(classes, labels)[index].astype(np.int64)
 
 
 def check_weights(sample_weight: Any, n: int) -> FloatArray:

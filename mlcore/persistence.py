@@ -18,12 +18,13 @@ import numpy as np
 
 from mlcore.files import write_whole
 from mlcore.forest import RandomForestClassifier
-from mlcore.linear import LogisticRegression
+from mlcore.linear import LogisticRegression, LogisticRegressionCV
 from mlcore.tree import DecisionTreeClassifier, Tree
 
 FORMAT, VERSION = "mlcore model", 1
 CLASSES: tuple[type, ...] = (
     LogisticRegression,
+    LogisticRegressionCV,
     DecisionTreeClassifier,
     RandomForestClassifier,
     Tree,

@@ -1,5 +1,16 @@
-"""Linear models: the loss, the steps that minimise it, and the class that holds the answer."""
+"""Linear models, in reading order: losses, penalties, objective, solvers, the models, inference."""
 
+from mlcore.linear.inference import Inference, LikelihoodRatio, infer, likelihood_ratio_test
 from mlcore.linear.logistic import LogisticRegression
+from mlcore.linear.path import LogisticRegressionCV, Path, logistic_path
 
-__all__ = ["LogisticRegression"]
+__all__ = [
+    "Inference",
+    "LikelihoodRatio",
+    "LogisticRegression",
+    "LogisticRegressionCV",
+    "Path",
+    "infer",
+    "likelihood_ratio_test",
+    "logistic_path",
+]

@@ -52,15 +52,11 @@ class Design:
         full = np.column_stack([intercept + coef @ self.centre, coef * self.scale])
         return full[:, self.kept]
 
-    def covariance(self, theta_covariance: FloatArray, n_scores: int) -> FloatArray:
-        """Return the covariance of (intercept, coefficients) from that of theta, score by score.
-
-        The map from theta to the coefficients is linear; T is its matrix, and V becomes T V Tᵀ.
-        """
+    def to_given(self) -> FloatArray:
+        """Return T (p, p) that maps a row of theta to the intercept and coefficients kept of X."""
         T = np.diag(np.append(1.0, 1 / self.scale))
         T[0, 1:] = -self.centre / self.scale
-        T = np.kron(np.eye(n_scores), T[np.ix_(self.kept, self.kept)])
-        return T @ theta_covariance @ T.T
+        return T[np.ix_(self.kept, self.kept)]
 
     def without(self, columns: IntArray) -> Design:
         """Return the design less some columns of A."""

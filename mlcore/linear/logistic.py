@@ -28,13 +28,11 @@ from mlcore.checks import (
     check_generator,
     check_integer,
     check_real,
-    check_scores,
     describe_column,
     listed_columns,
 )
-from mlcore.estimator import Classifier
 from mlcore.linear.design import Design, as_given, repeated_columns, standardised
-from mlcore.linear.losses import log_sigmoid, log_softmax, sigmoid, softmax
+from mlcore.linear.model import LinearClassifier
 from mlcore.linear.objective import Objective, Point
 from mlcore.linear.separation import columns_to_blame, find_separation, separation_message
 from mlcore.linear.solvers import (
@@ -56,7 +54,7 @@ SOLVERS: dict[str, Callable[..., Iterator[Point]]] = {
 }
 
 
-class LogisticRegression(Classifier):
+class LogisticRegression(LinearClassifier):
     """Linear log-odds: P(class 1 | x) = sigmoid(x·coef_ + intercept_), softmax for k > 2.
 
     Minimises J = sum(w loss) / sum(w) + alpha (l1_ratio |coef|₁ + (1 - l1_ratio) / 2 |coef|²),
@@ -228,10 +226,6 @@ class LogisticRegression(Classifier):
         self.gradient_norm_curve_ = descent.gradient_norms
         self.converged_ = descent.converged
 
-    def _names(self) -> list[str] | None:
-        names = getattr(self, "feature_names_in_", None)
-        return None if names is None else list(names)
-
     def _warn_if_separated(
         self, objective: Objective, here: Point, design: Design, X: FloatArray
     ) -> bool:
@@ -266,25 +260,3 @@ class LogisticRegression(Classifier):
             ConvergenceWarning,
             stacklevel=3,
         )
-
-    def decision_function(self, X: ArrayLike) -> FloatArray:
-        """Return the scores: (n,) log-odds of classes_[1] for two classes, (n, k) for more.
-
-        ValueError when a score is not finite.
-        """
-        array = self._check_predict_features(X)
-        with np.errstate(over="ignore", invalid="ignore"):
-            Z = check_scores(array @ self.coef_.T + self.intercept_)
-        return Z[:, 0] if len(self.classes_) == 2 else Z
-
-    def predict_proba(self, X: ArrayLike) -> FloatArray:
-        """Return P (n, k): the sigmoid of the score, or the softmax of the scores."""
-        Z = self.decision_function(X)
-        return np.column_stack([sigmoid(-Z), sigmoid(Z)]) if Z.ndim == 1 else softmax(Z)
-
-    def predict_log_proba(self, X: ArrayLike) -> FloatArray:
-        """Return log P (n, k), finite even where P rounds to 0."""
-        Z = self.decision_function(X)
-        if Z.ndim == 1:
-            return np.column_stack([log_sigmoid(-Z), log_sigmoid(Z)])
-        return log_softmax(Z)

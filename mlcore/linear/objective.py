@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlcore.checks import FloatArray, IntArray
+from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.linear.losses import (
     logistic_curvature,
     logistic_loss,
@@ -68,6 +68,10 @@ class Objective:
     def rows(self, index: IntArray | slice) -> Objective:
         """Return J of some of the rows."""
         return replace(self, A=self.A[index], y=self.y[index], w=self.w[index])
+
+    def columns(self, kept: BoolArray) -> Objective:
+        """Return J of some of the columns, the others' coefficients being 0."""
+        return replace(self, A=self.A[:, kept], ridge=self.ridge[kept], lasso=self.lasso[kept])
 
     def penalty(self, theta: FloatArray) -> float:
         """Return the part of J that has corners: sum(lasso |theta|)."""

@@ -1,5 +1,12 @@
 """Pictures of results: each function takes an Axes, draws on it and returns it."""
 
 from mlcore.plot.curves import plot_calibration, plot_precision_recall, plot_roc
+from mlcore.plot.path import plot_cross_validation, plot_path
 
-__all__ = ["plot_calibration", "plot_precision_recall", "plot_roc"]
+__all__ = [
+    "plot_calibration",
+    "plot_cross_validation",
+    "plot_path",
+    "plot_precision_recall",
+    "plot_roc",
+]

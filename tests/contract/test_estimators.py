@@ -9,6 +9,7 @@ import mlcore
 from mlcore import (
     DecisionTreeClassifier,
     LogisticRegression,
+    LogisticRegressionCV,
     NotFittedError,
     RandomForestClassifier,
 )
@@ -16,6 +17,7 @@ from mlcore.estimator import Classifier
 
 MODELS = [
     LogisticRegression(0.01),
+    LogisticRegressionCV([0.1, 0.01], cv=3, random_state=0),
     DecisionTreeClassifier(max_depth=4),
     RandomForestClassifier(10, max_depth=3, random_state=0),
 ]

@@ -1,0 +1,121 @@
+"""Every number beside its reference: mlcore's logistic regression against R, scikit-learn,
+statsmodels, arithmetic of 40 digits and published tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.reference_comparisons import Comparison, compare
+from benchmarks.reference_entries import FROZEN, Entry, load
+from benchmarks.reference_fits import figures_of
+from mlcore.files import write_whole
+
+NEAREST = "\nof each entry the figure nearest to its tolerance, and all that disagree"
+Results = list[tuple[Entry, list[Comparison]]]
+
+
+def add_command(commands: argparse._SubParsersAction) -> None:
+    """Add ``references`` to the command line."""
+    command = commands.add_parser(
+        "references", help="logistic regression, every number beside its reference"
+    )
+    command.add_argument("--folder", default=FROZEN, metavar="DIR", help="other references")
+    command.add_argument("--all", action="store_true", help="show every kind of figure")
+    command.add_argument("--json", metavar="OUT", help="write every kind of figure as JSON as well")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare every entry and print the table."""
+    try:
+        results = [(entry, check(entry)) for entry in load(Path(options.folder))]
+        print(f"mlcore beside the references of {options.folder}{'' if options.all else NEAREST}\n")
+        print(show(results, options.all))
+        if options.json:
+            with write_whole(options.json) as file:
+                file.write(json.dumps(as_rows(results), indent=2).encode("utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 2
+    return 0 if all(agrees(found) for _, found in results) else 1
+
+
+def check(entry: Entry, figures: Callable[[Entry], Any] = figures_of) -> list[Comparison]:
+    """Return a comparison for each kind of figure of an entry, by default of ours.
+
+    A warning disagrees as well: figures may be good by luck where a fit did not converge.
+    """
+    with warnings.catch_warnings(record=True) as seen:
+        try:
+            found = compare(entry, figures(entry))
+        except (ValueError, FloatingPointError) as error:
+            found = [_objection(type(error), error)]
+    return found + [_objection(warning.category, warning.message) for warning in seen]
+
+
+def _objection(kind: type[Warning | Exception], message: Warning | Exception | str) -> Comparison:
+    """Return what was raised or warned of as a comparison that disagrees."""
+    sentence = str(message).partition(". ")[0]
+    return Comparison(f"{kind.__name__}: {sentence}", math.nan, 0.0, "absolute", 0)
+
+
+def agrees(found: list[Comparison]) -> bool:
+    """Whether all comparisons of an entry agree, and there are any."""
+    return bool(found) and all(comparison.agrees for comparison in found)
+
+
+def show(results: Results, everything: bool = False) -> str:
+    """Return the table: of each entry what is nearest to its tolerance, and all that disagrees."""
+    width = max(len(entry.id) for entry, _ in results)
+    lines = []
+    for topic in dict.fromkeys(entry.topic for entry, _ in results):
+        lines += ["", f"{topic:{width}}  {'':22}{'difference':>10}{'tolerance':>11}{'numbers':>18}"]
+        for entry, found in results:
+            if entry.topic == topic:
+                lines += _rows(entry, found, width, everything)
+    n_good = sum(agrees(found) for _, found in results)
+    return "\n".join([*lines[1:], "", f"{n_good} of {len(results)} agree"])
+
+
+def _rows(entry: Entry, found: list[Comparison], width: int, everything: bool) -> list[str]:
+    worst = max(found, key=lambda c: c.share)
+    shown = [c for c in found if everything or c is worst or not c.agrees]
+    n = sum(c.n for c in found)
+    return [
+        f"{entry.id:{width}}  {c.what:22}{c.difference:10.2g}{c.tolerance:11.2g} {c.measure:10}"
+        f"{c.n if everything else n:7}  {'yes' if c.agrees else 'NO'}"
+        for c in shown
+    ]
+
+
+def as_rows(results: Results) -> list[dict[str, Any]]:
+    """Return one record for each kind of figure; a difference that is no number is None."""
+    return [
+        {"topic": entry.topic, "id": entry.id}
+        | comparison._asdict()
+        | {"agrees": comparison.agrees}
+        | ({} if np.isfinite(comparison.difference) else {"difference": None})
+        for entry, found in results
+        for comparison in found
+    ]
+
+
+def describe(entry: Entry, found: list[Comparison]) -> str:
+    """Return what disagrees, in a line each."""
+    lines = [
+        f"{entry.name}: {c.what}"
+        + f" differs by {c.difference:.2g} ({c.measure}), {c.tolerance:.2g} is allowed" * (c.n > 0)
+        for c in found
+        if not c.agrees
+    ]
+    return "\n".join(lines) if found else f"{entry.name}: no figure was compared"

@@ -1,0 +1,89 @@
+"""The path of penalties, and the alpha that cross-validation chooses."""
+
+import numpy as np
+import pytest
+
+from mlcore import ConvergenceWarning, LogisticRegression, LogisticRegressionCV, logistic_path
+from mlcore.model_selection import StratifiedKFold
+
+
+def make(n=150, d=6, k=2, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d)) * np.geomspace(1, 10, d) + 3
+    Z = (X - 3) @ (rng.normal(size=(d, k)) / np.geomspace(1, 10, d)[:, None])
+    return X, (Z + rng.gumbel(size=(n, k))).argmax(axis=1)
+
+
+@pytest.mark.parametrize("k", [2, 3])
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5, 1.0])
+def test_each_fit_of_the_path_is_the_fit_alone(k, l1_ratio):
+    X, y = make(k=k)
+    path = logistic_path(X, y, l1_ratio=l1_ratio, n_alphas=8)
+    for alpha, coef, intercept in zip(path.alphas, path.coef, path.intercept, strict=True):
+        alone = LogisticRegression(alpha, l1_ratio=l1_ratio).fit(X, y)
+        np.testing.assert_allclose(coef, alone.coef_, atol=2e-7)
+        np.testing.assert_allclose(intercept, alone.intercept_, atol=1e-6)
+        assert np.array_equal(coef == 0, alone.coef_ == 0)
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_the_path_begins_where_the_first_column_comes_in(k):
+    X, y = make(k=k)
+    path = logistic_path(X, y, n_alphas=10)
+    assert path.alphas[-1] == pytest.approx(path.alphas[0] / 1000)
+    assert not path.coef[0].any()
+    just_below = LogisticRegression(path.alphas[0] * 0.999, l1_ratio=1.0).fit(X, y)
+    assert (just_below.coef_ != 0).any()
+    sizes = np.abs(path.coef * X.std(axis=0)).sum(axis=(1, 2))
+    assert np.all(np.diff(sizes) >= -1e-9)
+
+
+def test_bad_alphas_and_too_few_steps_are_said():
+    X, y = make()
+    with pytest.raises(ValueError, match="above 0"):
+        logistic_path(X, y, alphas=[0.1, 0.0])
+    with pytest.raises(ValueError, match="n_alphas is 1"):
+        logistic_path(X, y, n_alphas=1)
+    with pytest.warns(ConvergenceWarning, match="for 2 of 2 alphas"):
+        logistic_path(X, y, alphas=[0.1, 0.01], l1_ratio=0.0, max_iter=1)
+
+
+def test_cross_validation_by_hand():
+    X, y = make(n=90)
+    alphas, w = [0.3, 0.03, 0.003], np.random.default_rng(1).uniform(0.5, 2, 90)
+    model = LogisticRegressionCV(alphas, cv=3, random_state=5).fit(X, y, w)
+    folds = StratifiedKFold(3, shuffle=True, random_state=5)
+    for i, (train, test) in enumerate(folds.split(X, y)):
+        for j, alpha in enumerate(alphas):
+            part = LogisticRegression(alpha).fit(X[train], y[train], w[train])
+            own = part.predict_log_proba(X[test])[np.arange(len(test)), y[test]]
+            expected = -np.average(own, weights=w[test])
+            assert model.cv_loss_[i, j] == pytest.approx(expected, rel=1e-6)
+    best = int(model.cv_loss_.mean(axis=0).argmin())
+    assert model.alpha_ == alphas[best]
+    alone = LogisticRegression(model.alpha_).fit(X, y, w)
+    np.testing.assert_allclose(model.coef_, alone.coef_, atol=1e-7)
+
+
+def test_one_standard_error_takes_a_stronger_penalty_within_it():
+    X, y = make(n=120, d=6, seed=3)
+    least = LogisticRegressionCV(l1_ratio=1.0, random_state=0).fit(X, y)
+    simpler = LogisticRegressionCV(l1_ratio=1.0, rule="1se", random_state=0).fit(X, y)
+    assert simpler.alpha_ > least.alpha_
+    i, j = (list(least.alphas_).index(m.alpha_) for m in (simpler, least))
+    limit = least.mean_loss_[j] + least.loss_error_[j]
+    assert least.mean_loss_[i] <= limit < least.mean_loss_[i - 1]
+    assert (simpler.coef_ == 0).sum() >= (least.coef_ == 0).sum()
+
+
+def test_rows_that_are_tested_do_not_choose_the_fit():
+    X, y = make(n=60)
+    model = LogisticRegressionCV([0.1], cv=3, random_state=0).fit(X, y)
+    test = next(iter(StratifiedKFold(3, shuffle=True, random_state=0).split(X, y)))[1]
+    changed = X.copy()
+    changed[test] = changed[test] + 1000.0
+    other = LogisticRegressionCV([0.1], cv=3, random_state=0).fit(changed, y)
+    assert other.cv_loss_[0, 0] != model.cv_loss_[0, 0]
+    part = LogisticRegression(0.1).fit(np.delete(X, test, axis=0), np.delete(y, test))
+    own = part.predict_log_proba(changed[test])[np.arange(len(test)), y[test]]
+    assert other.cv_loss_[0, 0] == pytest.approx(-own.mean(), rel=1e-6)

@@ -1,0 +1,148 @@
+"""Separation against a search of all lines, on data where each kind is certain, and by name."""
+
+import itertools
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlcore import LogisticRegression, SeparationWarning
+from mlcore.linear.objective import Objective
+from mlcore.linear.separation import certify, find_separation, margins
+
+
+def objective(X, y):
+    A = np.column_stack([np.ones(len(X)), X])
+    k = int(y.max()) + 1
+    p = A.shape[1]
+    return Objective(A, y, np.ones(len(y)), np.zeros(p), np.zeros(p), 1 if k == 2 else k)
+
+
+def search(X, y):
+    J = objective(X, y)
+    return find_separation(J, J.at(np.zeros((J.n_scores, J.A.shape[1]))))
+
+
+def separated_by_a_line(X, y):
+    """Whether some line has no row on its wrong side and not all rows on it: exact, integers.
+
+    If any line separates, one through two different rows does, for a line can be moved until it
+    touches a row and turned until it touches another.
+    """
+    s = np.where(y == 1, 1, -1)
+    points = sorted({tuple(row) for row in X.tolist()})
+    for (a, b), (c, d) in itertools.combinations(points, 2):
+        normal = np.array([b - d, c - a])
+        m = s * (X @ normal - normal @ [a, b])
+        for side in (m, -m):
+            if (side >= 0).all() and (side > 0).any():
+                return True
+    return False
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 100_000), st.integers(4, 25), st.integers(2, 5))
+def test_agrees_with_a_search_of_all_lines(seed, n, size):
+    rng = np.random.default_rng(seed)
+    X = rng.integers(0, size, size=(n, 2))
+    y = (X @ [2, -1] + rng.integers(0, 3, n) * rng.integers(0, 2) > 1).astype(int)
+    flat = np.linalg.matrix_rank(X - X.mean(axis=0)) < 2
+    if flat or len(set(y.tolist())) < 2:
+        return
+    assert (search(X.astype(float), y) is not None) == separated_by_a_line(X, y)
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_rows_seen_with_every_label_overlap(k):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(8, 3)) * 100
+    assert search(np.tile(X, (k, 1)), np.repeat(np.arange(k), 8)) is None
+
+
+@pytest.mark.parametrize("k", [2, 4])
+def test_complete_and_quasi_complete_separation(k):
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(120, 3))
+    Z = X @ rng.normal(size=(3, k))
+    complete = search(X, Z.argmax(axis=1))
+    assert complete.sure.all()
+    y = (Z + rng.gumbel(size=Z.shape)).argmax(axis=1)
+    assert search(X, y) is None
+    only = np.zeros(120)
+    only[np.flatnonzero(y == k - 1)[:4]] = 1.0  # a rare category, all of one class
+    quasi = search(np.column_stack([X, only]), y)
+    assert np.array_equal(quasi.sure, only == 1)
+
+
+def test_a_proof_is_a_proof():
+    rng = np.random.default_rng(2)
+    X = rng.normal(size=(60, 3))
+    y = (X @ [1.0, 2.0, -1.0] > 0.2).astype(int)
+    J = objective(X, y)
+    assert (margins(J, search(X, y).direction) > 0).all()
+    assert certify(J, np.array([[-0.2, 1.0, 2.0, -1.0]])) is not None
+    assert certify(J, np.array([[-0.2, 1.0, 2.0, 1.0]])) is None
+    assert certify(J, np.zeros((1, 4))) is None
+
+
+def test_a_rare_category_in_many_rows_is_found():
+    rng = np.random.default_rng(0)
+    n = 30_000
+    X = rng.normal(size=(n, 3))
+    y = (X[:, 0] + rng.logistic(size=n) > 0).astype(int)
+    rare = np.zeros(n)
+    rare[np.flatnonzero(y == 1)[:3]] = 1.0
+    frame = pd.DataFrame(np.column_stack([X, rare]), columns=["a", "b", "c", "rare"])
+    with pytest.warns(
+        SeparationWarning, match=r"quasi-completely by column 'rare': 3 rows of 30000"
+    ):
+        model = LogisticRegression().fit(frame, np.where(y == 1, "pass", "fail"))
+    assert not model.converged_
+
+
+def fit_quietly(X, y, **parameters):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        LogisticRegression(**parameters).fit(X, y)
+    return [w for w in caught if w.category is SeparationWarning]
+
+
+@pytest.mark.parametrize("solver", ["gradient_descent", "momentum", "nesterov", "sgd", "newton"])
+@pytest.mark.parametrize("learning_rate", [None, 0.1])
+def test_every_solver_warns_in_bounded_time(solver, learning_rate):
+    X = np.arange(12.0)[:, None] * [1.0, -2.0] + np.random.default_rng(0).normal(size=(12, 2))
+    y = np.repeat([0, 1], 6)
+    X[:6] -= 20
+    options = {"solver": solver, "learning_rate": learning_rate, "max_iter": 40}
+    assert len(fit_quietly(X, y, random_state=0, **options)) == 1
+    y[0] = 1
+    y[-1] = 0
+    assert not fit_quietly(X, y, random_state=0, **options)
+
+
+def test_message_names_columns_that_separate_alone_before_those_that_do_together():
+    X, y = np.array([[0.0, 5.0], [1.0, 3.0], [2.0, 4.0], [3.0, 3.5]]), ["no", "no", "yes", "yes"]
+    (warning,) = fit_quietly(X, y)
+    text = str(warning.message)
+    assert "completely by column 0: 4 rows of 4 (2 of class 'no', 2 of class 'yes')" in text
+    assert "alpha=0.01" in text
+    together = np.array([[0.0, 0.0], [1.0, 1.5], [0.5, 0.2], [0.0, 1.0], [2.0, 3.0], [1.0, 1.2]])
+    side = (together[:, 1] > together[:, 0]).astype(int)
+    (warning,) = fit_quietly(together, side)
+    assert "by the columns" in str(warning.message)
+
+
+def test_a_penalty_or_overlap_is_no_reason_to_warn():
+    X, y = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
+    assert not fit_quietly(X, y, alpha=0.01)
+    assert not fit_quietly(X, y, alpha=0.01, l1_ratio=1.0)
+    assert not fit_quietly(X, [0, 1, 0, 1])
+
+
+def test_huge_scores_that_overlap_are_no_separation():
+    X = np.concatenate([np.linspace(-1e4, 1e4, 41), [-3.0, 3.0]])[:, None]
+    y = np.concatenate([(np.linspace(-1, 1, 41) > 0), [True, False]]).astype(int)
+    assert not fit_quietly(X, y)

@@ -1,0 +1,168 @@
+"""Every descent goes where Newton's method by hand goes, and stops for the right reason."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from mlcore.linear import solvers
+from mlcore.linear.objective import Objective
+from mlcore.linear.solvers import (
+    corrected,
+    descend,
+    gradient_descent,
+    momentum,
+    nesterov,
+    newton,
+    sample,
+    sgd,
+)
+from tests.oracles import newton_logistic
+
+
+def make(n=200, lasso=0.0, ridge=0.0, r=1, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, 3))
+    y = ((X @ rng.normal(size=(3, max(2, r)))) + rng.gumbel(size=(n, max(2, r)))).argmax(axis=1)
+    A = np.column_stack([np.ones(n), X])
+    edge = np.array([0.0, 1.0, 1.0, 1.0])
+    return Objective(A, y, rng.uniform(0.5, 2, n), ridge * edge, lasso * edge, r)
+
+
+def zeros(J):
+    return np.zeros((J.n_scores, J.A.shape[1]))
+
+
+@pytest.mark.parametrize("solver", [gradient_descent, momentum, nesterov, newton])
+@pytest.mark.parametrize("ridge", [0.0, 0.1])
+def test_solvers_reach_the_optimum(solver, ridge):
+    J = make(ridge=ridge)
+    found = descend(solver(J, zeros(J)), 1e-11, 2000)
+    assert found.converged
+    expected = newton_logistic(J.A[:, 1:], J.y, J.w, ridge)
+    np.testing.assert_allclose(found.last.theta[0], expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("solver", [gradient_descent, momentum, nesterov, newton])
+@pytest.mark.parametrize("r", [1, 3])
+def test_solvers_find_the_same_exact_zeros(solver, r):
+    J = make(lasso=0.08, ridge=0.02, r=r)
+    found = descend(solver(J, zeros(J)), 1e-11, 5000).last
+    best = descend(newton(J, zeros(J)), 1e-13, 100).last
+    assert found.gradient_norm <= 1e-11
+    assert np.array_equal(found.theta == 0, best.theta == 0)
+    assert (best.theta == 0).any()
+    np.testing.assert_allclose(found.theta, best.theta, atol=1e-8)
+
+
+def test_a_given_step_is_the_textbook_descent():
+    J = make(ridge=0.3)
+    theta = zeros(J)
+    for point in itertools.islice(gradient_descent(J, zeros(J), 0.4), 10):
+        np.testing.assert_allclose(point.theta, theta, rtol=1e-13)
+        p = 1 / (1 + np.exp(-J.A @ theta[0]))
+        g = (J.w * (p - J.y)) @ J.A / J.w.sum() + J.ridge * theta[0]
+        theta = theta - 0.4 * g
+
+
+def test_many_rows_are_begun_from_a_sample_and_end_exact(monkeypatch):
+    monkeypatch.setattr(solvers, "LEAST_ROWS", 100)
+    J = make(n=5000)
+    found = descend(gradient_descent(J, zeros(J)), 1e-12, 50)
+    assert found.converged
+    assert found.gradient_norms[1] < 0.3 * found.gradient_norms[0]  # the sample's answer is near
+    expected = newton_logistic(J.A[:, 1:], J.y, J.w)
+    np.testing.assert_allclose(found.last.theta[0], expected, rtol=1e-9)
+
+
+def test_a_misleading_sample_is_not_believed(monkeypatch):
+    monkeypatch.setattr(solvers, "LEAST_ROWS", 100)
+    J = make(n=5000)
+    J.y[:] = 0
+    J.y[[17, 1700, 4000]] = 1  # hardly any sample has these
+    found = descend(gradient_descent(J, zeros(J)), 1e-12, 200)
+    assert found.converged
+    assert np.all(np.diff(found.losses) <= 1e-12)
+    assert (1 / (1 + np.exp(-J.A @ found.last.theta[0]))) @ J.w == pytest.approx(
+        J.w @ J.y, rel=1e-8
+    )
+
+
+def test_sample_is_the_same_every_time_and_all_rows_when_half_are_wanted():
+    J = make(n=1000)
+    assert np.array_equal(sample(J, 100).A, sample(J, 100).A)
+    assert len(sample(J, 100).A) == 100
+    assert sample(J, 600) is J
+
+
+def test_too_many_coefficients_for_a_metric_still_converge(monkeypatch):
+    monkeypatch.setattr(solvers, "LARGEST_METRIC", 2)
+    for J in (make(ridge=0.1), make(lasso=0.05, ridge=0.05)):
+        found = descend(gradient_descent(J, zeros(J)), 1e-10, 3000)
+        assert found.converged
+
+
+def test_a_lasso_moves_few_columns_at_a_time():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(80, 300))
+    y = (X[:, 0] - X[:, 1] + rng.logistic(size=80) > 0).astype(int)
+    A = np.column_stack([np.ones(80), X])
+    lasso = np.append(0.0, np.full(300, 0.1))
+    J = Objective(A, y, np.ones(80), np.zeros(301), lasso, 1)
+    here = J.at(zeros(J))
+    assert solvers.working_columns(J, here).sum() <= 12
+    found = descend(newton(J, zeros(J)), 1e-12, 50)
+    assert found.converged
+    assert 0 < (found.last.theta != 0).sum() < 80
+
+
+def test_sgd_gets_near_and_hears_its_seed():
+    J = make(n=400, ridge=0.1)
+
+    def run(seed, passes=60):
+        points = sgd(J, zeros(J), batch_size=20, generator=np.random.default_rng(seed))
+        return descend(points, 0.0, passes).last
+
+    best = descend(newton(J, zeros(J)), 1e-13, 50).last
+    assert run(0).loss - best.loss < 1e-3
+    assert np.array_equal(run(0).theta, run(0).theta)
+    assert not np.array_equal(run(0, 2).theta, run(1, 2).theta)
+
+
+def test_correction_agrees_with_the_step_and_stays_definite():
+    rng = np.random.default_rng(0)
+    B, C = rng.normal(size=(2, 6, 4))
+    M, H = B.T @ B, C.T @ C
+    s = rng.normal(size=(1, 4))
+    new = corrected(M, s, s @ H)
+    np.testing.assert_allclose(new @ s[0], H @ s[0], rtol=1e-10)
+    assert np.linalg.eigvalsh(new)[0] > 0
+    assert corrected(M, s, -s) is M  # curvature below 0 can only be rounding
+
+
+def test_descend_stops_by_the_gradient_the_count_the_callback_or_infinity():
+    J = make()
+    full = descend(newton(J, zeros(J)), 1e-12, 100)
+    assert full.converged
+    assert full.gradient_norms[-1] <= 1e-12 < full.gradient_norms[-2]
+    assert len(descend(newton(J, zeros(J)), 0.0, 3).losses) == 4
+    seen = []
+    cut = descend(newton(J, zeros(J)), 0.0, 99, lambda p: seen.append(p.loss) or len(seen) == 2)
+    assert len(cut.losses) == 2
+    assert not cut.converged
+
+    def rising():
+        for loss in (1.0, 2.0, np.inf, 0.0):
+            yield J.at(zeros(J))._replace(loss=loss)
+
+    assert not descend(rising(), 1e-9, 100).converged  # a loss that rises is no sign of an end
+    assert len(descend(rising(), 1e-9, 100).losses) == 3
+
+
+def test_the_loss_never_rises_where_the_step_is_safe():
+    J = make(n=60, seed=4)
+    for solver in (gradient_descent, newton):
+        assert np.all(np.diff(descend(solver(J, zeros(J)), 1e-12, 100).losses) <= 1e-13)
+    plain = descend(gradient_descent(J, zeros(J), J.safe_step()), 1e-12, 300).losses
+    assert np.all(np.diff(plain) <= 1e-15)
+    assert plain[-1] < plain[0]
