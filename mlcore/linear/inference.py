@@ -107,7 +107,7 @@ class Inference:
         """Return the interval of each coefficient, (q, 2).
 
         "wald": coefficient ± z standard errors. "profile": all values that a likelihood-ratio test
-        does not reject; better in small samples, dearer, and infinite where the data set no limit.
+        does not reject; better in small samples, and dearer.
         Groups change Wald's interval only, so "profile" is refused with them.
         """
         check_choice("method", method, ("wald", "profile"))
@@ -262,8 +262,7 @@ def _contrasts(design: Design, n_scores: int) -> FloatArray:
     if n_scores == 1:
         return T
     difference = np.column_stack([-np.ones(n_scores - 1), np.eye(n_scores - 1)])
-    contrasts: FloatArray = np.kron(difference, T)
-    return contrasts
+    return np.asarray(np.kron(difference, T), dtype=np.float64)
 
 
 def _summed_scores(objective: Objective, theta: FloatArray, groups: IntArray) -> FloatArray:

@@ -86,9 +86,9 @@ def _settle(
 ) -> tuple[FloatArray, bool]:
     """Return the best point on the way from x to the solution for the active entries.
 
-    Also returns whether it is that solution, with all signs as guessed. The best is the end of the way or a place where an entry crosses 0, which becomes exactly 0.
-    Along the way the model is a parabola and the corners: t slope·move + t² moveᵀ M move / 2 +
-    sum(edge |x + t move|).
+    Also returns whether it is that solution, with all signs as guessed. The best is the end of the
+    way or a place where an entry crosses 0, which becomes exactly 0. Along the way the model is a
+    parabola and the corners: t slope·move + t² moveᵀ M move / 2 + sum(edge |x + t move|).
     """
     slope = M @ x - target
     sign = np.where(x == 0, -np.sign(slope), np.sign(x))  # a guess for those that leave 0

@@ -20,15 +20,14 @@ from mlcore.linear.objective import Objective, Point
 from mlcore.linear.penalties import solve
 from mlcore.linear.solvers import backtrack, metric
 
-TOO_FAR = 50.0  # standard errors; a deviance that has not risen by then never will
-
 
 def profile_interval(
     objective: Objective, theta: FloatArray, k: FloatArray, z: float
 ) -> tuple[float, float]:
-    """Return the ends of the interval of k·theta; infinite where the deviance never rises to z².
+    """Return the ends of the interval of k·theta.
 
-    ``theta`` is the best fit. Cost: some 15 Newton steps for each end.
+    ``theta`` is the best fit, which exists only where classes overlap; then the deviance rises
+    without limit on both sides, and both ends exist. Cost: some 15 Newton steps for each end.
     """
     best = objective.at(theta)
     across = solve(metric(objective, theta), k)
@@ -41,7 +40,7 @@ def _end(objective: Objective, best: Point, k: FloatArray, error: float, z: floa
     estimate = float(k @ best.theta.ravel())
     b, here = estimate + z * error, best
     for _ in range(50):
-        here, push = fit_given(objective, here, k, b)
+        here, push = fit_given(objective, here, k, b, error)
         rise = max(2.0 * objective.total_weight * (here.loss - best.loss), np.finfo(float).tiny)
         root = np.copysign(np.sqrt(rise), z)
         slope = objective.total_weight * push / root  # of the root, by the envelope theorem
@@ -49,32 +48,31 @@ def _end(objective: Objective, best: Point, k: FloatArray, error: float, z: floa
             break
         step = (z - root) / slope
         b += step
-        if abs(b - estimate) > TOO_FAR * abs(z) * error:
-            break
-        if abs(step) <= 1e-9 * error:
+        if abs(step) <= 1e-7 * error:
             return b
-    return float(np.copysign(np.inf, z))
+    return float("nan")  # rounding hid the rise: not seen where the best fit was found
 
 
 def fit_given(
-    objective: Objective, start: Point, k: FloatArray, b: float, tol: float = 1e-11
+    objective: Objective, start: Point, k: FloatArray, b: float, error: float
 ) -> tuple[Point, float]:
-    """Return the best point with k·theta = b, and how J would rise with b there.
+    """Return the best point with k·theta = b, to 1e-9 of its error, and J's slope in b there.
 
     Newton's method on the plane k·theta = b: of a Newton step the part across the plane is taken
-    off. At the best point the gradient is a multiple of k, and the multiple is the rise.
+    off. At the best point the gradient is a multiple of k, and the multiple is the slope.
     """
     here, push = start, 0.0
     for _ in range(100):
         M = metric(objective, here.theta)
         across, newton = solve(M, k), solve(M, here.gradient.ravel())
         push = float(k @ newton) / float(k @ across)
-        missing = (b - float(k @ here.theta.ravel())) / float(k @ across)
-        goal = here.theta + (across * (push + missing) - newton).reshape(here.theta.shape)
-        if abs(missing) > 1e-12 * max(1.0, abs(b)):  # not on the plane yet: J may well rise
+        gap = b - float(k @ here.theta.ravel())
+        along = across * (push + gap / float(k @ across)) - newton
+        goal = here.theta + along.reshape(here.theta.shape)
+        if abs(gap) > 1e-9 * error:  # not on the plane yet: J may well rise
             here = objective.at(goal)
             continue
-        if np.abs(here.gradient.ravel() - push * k).max() <= tol:
+        if np.abs(here.gradient.ravel() - push * k).max() <= 1e-11:
             break
         here = backtrack(objective, here, goal)
     return here, push

@@ -226,8 +226,8 @@ def sgd(
 ) -> Iterator[Point]:
     """Gradient steps on a few rows at a time; a point is yielded after each pass over all rows.
 
-    Rows are shuffled for each pass. In pass e the step is learning_rate / (1 + e / 10): a constant
-    one would jump about the optimum for ever. The step is 1 / L unless given. It gets near soon
+    Rows are shuffled for each pass. In pass e = 0, 1, … the step is learning_rate / (1 + e): a
+    constant one would jump about the optimum for ever. The step is 1 / L unless given. It gets near soon
     and exact late: to watch, or for very many rows.
     Source: Robbins & Monro (1951); Bottou, Curtis & Nocedal (2018), Optimization methods for
     large-scale machine learning.
@@ -239,7 +239,7 @@ def sgd(
     yield objective.at(theta)
     while True:
         order = generator.permutation(n)
-        step = first / (1 + passes / 10)
+        step = first / (1 + passes)
         for start in range(0, n, batch_size):
             batch = objective.rows(order[start : start + batch_size])
             # Divided by its own sum(w); times this a heavy batch counts for more, as it should.

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +45,167 @@ def test_spector_and_mazzeo_as_in_r():
     np.testing.assert_allclose(model.intercept_, [-13.02134686], rtol=1e-7)
     np.testing.assert_allclose(model.coef_[0], [2.82611259, 0.09515766, 2.37868766], rtol=1e-7)
     assert 2 * 32 * model.loss_curve_[-1] == pytest.approx(25.7792684443, rel=1e-9)  # deviance
+
+
+def awkward(n, d=6, seed=0):
+    """Columns in bad units, correlated ones and a rare one; labels that overlap."""
+    rng = np.random.default_rng(seed)
+    base = rng.normal(size=(n, d))
+    base[:, 1] = 0.999 * base[:, 0] + 0.04 * base[:, 1]
+    y = (base @ rng.normal(size=d) / 2 + rng.logistic(size=n) > 0).astype(int)
+    return base * [1.0, 1.0, 100.0, 1e-6, 1.0, 1e5][:d] + [0.0, 0.0, 300.0, 0.0, -2.0, 1e6][:d], y
+
+
+@pytest.mark.parametrize("n", [40, 300, 5000, 100_000])
+def test_default_settings_reach_the_maximum_likelihood_within_1e_6(n):
+    X, y = awkward(n)
+    model = LogisticRegression().fit(X, y)
+    mean, scale = X.mean(axis=0), X.std(axis=0)
+    expected = newton_logistic((X - mean) / scale, y)
+    coef = expected[1:] / scale
+    np.testing.assert_allclose(model.coef_[0], coef, rtol=1e-6)
+    np.testing.assert_allclose(model.intercept_, expected[0] - coef @ mean, rtol=1e-6)
+
+
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("alpha", [1e-4, 1e-2, 1.0])
+@pytest.mark.parametrize("k", [2, 3])
+def test_penalised_fits_meet_the_conditions_of_the_optimum(alpha, l1_ratio, k):
+    rng = np.random.default_rng(7)
+    X = rng.normal(size=(120, 8)) * np.geomspace(0.01, 100, 8) + 5
+    y = ((X - 5) / X.std(axis=0) @ rng.normal(size=(8, k)) + rng.gumbel(size=(120, k))).argmax(
+        axis=1
+    )
+    w = rng.uniform(0.2, 2, 120)
+    model = LogisticRegression(alpha, l1_ratio=l1_ratio).fit(X, y, w)
+    residual = model.predict_proba(X) - np.eye(k)[y]
+    residual = residual[:, 1:] if k == 2 else residual
+    g = (w[:, None] * residual).T @ X / w.sum() + alpha * (1 - l1_ratio) * model.coef_
+    lasso, used = alpha * l1_ratio, model.coef_ != 0
+    units = X.std(axis=0)
+    off = np.where(used, g + lasso * np.sign(model.coef_), np.maximum(np.abs(g) - lasso, 0))
+    np.testing.assert_allclose(off / units, 0.0, atol=1e-9)
+    np.testing.assert_allclose(w @ residual / w.sum(), 0.0, atol=1e-10)
+
+
+@pytest.mark.parametrize("solver", ["momentum", "nesterov", "newton"])
+def test_all_solvers_agree(solver):
+    X, y = make(k=3)
+    default = LogisticRegression(0.01).fit(X, y)
+    other = LogisticRegression(0.01, solver=solver, max_iter=5000).fit(X, y)
+    np.testing.assert_allclose(other.coef_, default.coef_, atol=1e-9)
+
+
+def test_sgd_is_reproducible_and_near():
+    X, y = make(n=400)
+    with pytest.warns(ConvergenceWarning, match="settles slowly"):
+        a = LogisticRegression(0.1, solver="sgd", max_iter=50, random_state=3).fit(X, y)
+    with pytest.warns(ConvergenceWarning):
+        b = LogisticRegression(0.1, solver="sgd", max_iter=50, random_state=3).fit(X, y)
+    assert np.array_equal(a.coef_, b.coef_)
+    np.testing.assert_allclose(a.coef_, LogisticRegression(0.1).fit(X, y).coef_, atol=0.03)
+
+
+def test_a_learning_rate_is_the_textbooks_descent_on_the_columns_as_given():
+    X, y = make()
+    with pytest.warns(ConvergenceWarning, match="Raise max_iter, or the learning_rate"):
+        model = LogisticRegression(0.1, learning_rate=0.3, max_iter=20).fit(X, y)
+    b, beta = 0.0, np.zeros(4)
+    for _ in range(20):
+        r = (1 / (1 + np.exp(-(X @ beta + b))) - y) / len(y)
+        b, beta = b - 0.3 * r.sum(), beta - 0.3 * (r @ X + 0.1 * beta)
+    np.testing.assert_allclose(theta_of(model), [b, *beta], rtol=1e-12)
+
+
+def test_what_slows_a_textbook_descent_is_named():
+    X, y = make()
+    frame = pd.DataFrame(X * [1, 1, 50, 1], columns=["a", "b", "income", "d"])
+    with pytest.warns(ConvergenceWarning, match=r"column 'income' varies .* standardise"):
+        LogisticRegression(0.01, learning_rate=1e-4, max_iter=50).fit(frame, y)
+    with pytest.warns(ConvergenceWarning, match=r"may be too large: .* is safe here"):
+        LogisticRegression(0.01, learning_rate=1e3, max_iter=50).fit(frame, y)
+
+
+def test_warm_start_begins_with_the_last_answer():
+    X, y = make(k=3)
+    model = LogisticRegression(0.01, warm_start=True, solver="nesterov", max_iter=5000).fit(X, y)
+    first, steps = model.coef_.copy(), model.n_iter_
+    model.fit(X, y)
+    assert model.n_iter_ <= 1 < steps
+    np.testing.assert_allclose(model.coef_, first, atol=1e-10)
+    model.fit(X[:, :2], y)  # other columns: begun anew
+    assert model.coef_.shape == (3, 2)
+
+
+def test_callback_sees_every_step_and_may_stop():
+    X, y = make()
+    losses = []
+    model = LogisticRegression(callback=lambda point: losses.append(point.loss)).fit(X, y)
+    assert np.array_equal(losses, model.loss_curve_)
+    assert losses[0] == pytest.approx(np.log(2))
+    with pytest.warns(ConvergenceWarning):
+        stopped = LogisticRegression(callback=lambda point: point.gradient_norm < 0.01).fit(X, y)
+    assert stopped.n_iter_ < model.n_iter_
+
+
+def test_scores_of_ten_thousand_do_not_overflow():
+    X = np.array([[-1e4], [-1.0], [1.0], [1e4]])
+    model = LogisticRegression().fit(np.tile(X, (2, 1)), [0, 1, 0, 1, 0, 0, 1, 1])
+    model.coef_ = np.array([[1.0]])
+    assert np.isfinite(model.predict_log_proba(X)).all()
+    np.testing.assert_allclose(model.predict_log_proba(X)[[0, 3], [1, 0]], -1e4, rtol=1e-3)
+    np.testing.assert_allclose(model.predict_proba(X).sum(axis=1), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "w", "message"),
+    [
+        ([[1.0, 2.0], [3.0, 4.0], [5.0, np.inf]], [0, 1, 0], None, "infinite value in column 1"),
+        ([[1.0], [2.0]], [1, 1], None, "only 1 class"),
+        ([[1.0], [2.0], [3.0]], [0, 1, 0], [1, -1, 1], "sample_weight is -1.0 in row 1"),
+        ([[1.0], [2.0], [3.0]], [0, 1, 0], [0, 0, 0], "0 in every row"),
+        ([[1.0], [2.0], [3.0]], [0, 1, 0], [1, 1], "2 values, but 3"),
+        (np.ones((3, 4)), [0, 1, 0], None, "fewer rows than columns"),
+        (np.ones((5, 4)), [0, 1, 0, 1, 0], [1, 1, 0, 0, 0], "2 rows of weight above 0"),
+        ([1.0, 2.0], [0, 1], None, "2 were expected"),
+    ],
+)
+def test_bad_data_is_said(X, y, w, message):
+    with pytest.raises(ValueError, match=message):
+        LogisticRegression().fit(X, y, w)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"alpha": -1.0}, "alpha is -1.0"),
+        ({"l1_ratio": 1.5}, "l1_ratio is 1.5"),
+        ({"solver": "lbfgs"}, "solver is 'lbfgs', but one of 'gradient_descent'"),
+        ({"learning_rate": 0.0}, "learning_rate is 0.0"),
+        ({"batch_size": 0}, "batch_size is 0"),
+        ({"max_iter": 0}, "max_iter is 0"),
+        ({"tol": -1.0}, "tol is -1.0"),
+        ({"solver": "sgd", "random_state": "x"}, "random_state is 'x'"),
+    ],
+)
+def test_bad_parameters_are_said(parameters, message):
+    X, y = make()
+    with pytest.raises(ValueError, match=message):
+        LogisticRegression(**parameters).fit(X, y)
+
+
+def test_scores_that_are_not_finite_are_said():
+    X, y = make()
+    model = LogisticRegression().fit(X, y)
+    with pytest.raises(ValueError, match="score of row 1"):
+        model.predict(np.array([np.zeros(4), 1.7e308 * np.sign(model.coef_[0])]))
+
+
+def test_a_penalty_allows_fewer_rows_than_columns():
+    X, y = make(n=5, d=9)
+    y[0] = 1 - y[1]
+    assert LogisticRegression(0.1).fit(X, y).converged_
+    assert LogisticRegression(0.05, l1_ratio=1.0).fit(X, y).converged_
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.01, 1.0])
