@@ -36,6 +36,7 @@ from mlcore.linear.model import LinearClassifier
 from mlcore.linear.objective import Objective, Point
 from mlcore.linear.separation import columns_to_blame, find_separation, separation_message
 from mlcore.linear.solvers import (
+    LARGEST_METRIC,
     Descent,
     descend,
     gradient_descent,
@@ -159,8 +160,10 @@ class LogisticRegression(LinearClassifier):
             if plain:
                 inner = self._objective(standard, index, w)
                 here = inner.at(standard.theta(self.coef_, self.intercept_))
-            if self._warn_if_separated(inner, here, standard, array):
+            trouble = self._no_answer(inner, here, standard, array)
+            if trouble is not None:
                 self.converged_ = False
+                warnings.warn(trouble, stacklevel=2)
                 return self
         if not self.converged_:
             self._warn_if_stopped(objective.safe_step() if plain else None, standard.scale)
@@ -219,24 +222,33 @@ class LogisticRegression(LinearClassifier):
 
     def _keep(self, design: Design, descent: Descent) -> None:
         self.coef_, self.intercept_ = design.coefficients(descent.last.theta)
-        if len(self.classes_) > 2 and self.fit_intercept:
-            self.intercept_ -= self.intercept_.mean()  # the same for all classes changes nothing
+        if len(self.classes_) > 2:  # what all classes have in common changes no probability
+            self.intercept_ -= self.intercept_.mean()
+            if self.alpha == 0:
+                self.coef_ -= self.coef_.mean(axis=0)
         self.n_iter_ = len(descent.losses) - 1
         self.loss_curve_ = descent.losses
         self.gradient_norm_curve_ = descent.gradient_norms
         self.converged_ = descent.converged
 
-    def _warn_if_separated(
+    def _no_answer(
         self, objective: Objective, here: Point, design: Design, X: FloatArray
-    ) -> bool:
-        """Return whether the classes are separated, and if so warn of it."""
-        separation = find_separation(objective, here)
-        if separation is None:
-            return False
-        columns = columns_to_blame(separation, objective, design, X)
-        message = separation_message(separation, objective, columns, self._names(), self.classes_)
-        warnings.warn(message, SeparationWarning, stacklevel=3)
-        return True
+    ) -> Warning | None:
+        """Return what to say when no finite answer exists, or none was got hold of."""
+        separation, overlap = find_separation(objective, here)
+        if separation is not None:
+            columns = columns_to_blame(separation, objective, design, X)
+            names, classes = self._names(), self.classes_
+            return SeparationWarning(
+                separation_message(separation, objective, columns, names, classes)
+            )
+        if overlap or not self.converged_ or objective.n_coefficients > LARGEST_METRIC:
+            return None
+        return ConvergenceWarning(
+            "The gradient is small, but one more Newton step would still move some row's score by "
+            "1 or more: these rows hardly determine some coefficients, which may be very large. "
+            "Set alpha=0.01, or look for a column with few or extreme values."
+        )
 
     def _warn_if_stopped(self, safe: float | None, scale: FloatArray) -> None:
         """Say how far the gradient is and what to change; ``safe`` is a step for a plain descent."""

@@ -31,7 +31,7 @@ from mlcore.checks import BoolArray, FloatArray, IntArray, listed_columns, plura
 from mlcore.linear.design import Design
 from mlcore.linear.objective import Objective, Point, weighted_cross
 from mlcore.linear.penalties import solve
-from mlcore.linear.solvers import backtrack, metric
+from mlcore.linear.solvers import LARGEST_METRIC, backtrack, metric
 
 ROWS_OF_PROOF = 5  # rows a coefficient that are tried first to prove overlap
 ON_BORDER = 1e-6  # a margin of this share of the largest may be 0
@@ -45,28 +45,37 @@ class Separation(NamedTuple):
     sure: BoolArray
 
 
-def find_separation(objective: Objective, here: Point, steps: int = 60) -> Separation | None:
-    """Return a proof that the classes are separated, or None when they overlap.
+class Verdict(NamedTuple):
+    """Proven separated (with the proof), proven to overlap, or neither."""
+
+    separation: Separation | None
+    overlap: bool
+
+
+def find_separation(objective: Objective, here: Point, steps: int = 60) -> Verdict:
+    """Return which of the two is proven. J must have no penalty.
 
     Near the optimum ``here`` proves overlap at little cost. Else Newton's method begins anew from
-    0, where no score is too large to have a slope; None also stands for "not decided", after so
-    many steps. J must have no penalty. Cost: O(n p² r²) a step.
+    0, where no score is too large to have a slope. Neither is proven where rows overlap by so
+    little, so far out, that so many steps do not get there. Cost: O(n p² r²) a step.
     """
+    if objective.n_coefficients > LARGEST_METRIC:  # too many for Newton: only a proof at hand
+        return Verdict(certify(objective, here.theta), False)
     few = max(1, len(objective.A) // (ROWS_OF_PROOF * objective.n_coefficients))
     if overlap_is_proven(objective.rows(slice(None, None, few)), objective, here):
-        return None
+        return Verdict(None, True)
     here = objective.at(np.zeros_like(here.theta))
     for _ in range(steps):
         if overlap_is_proven(objective, objective, here):
-            return None
+            return Verdict(None, True)
         step = -solve(metric(objective, here.theta), here.gradient.ravel())
         step = step.reshape(here.theta.shape)
         for direction in (here.theta, step):
             found = certify(objective, direction)
             if found is not None:
-                return found
+                return Verdict(found, False)
         here = backtrack(objective, here, here.theta + step)
-    return None
+    return Verdict(None, False)
 
 
 def overlap_is_proven(part: Objective, whole: Objective, here: Point) -> bool:

@@ -112,13 +112,23 @@ def _scaled(objective: Objective, theta: FloatArray) -> Iterator[Point]:
         if start.loss < here.loss:  # not so when the sample misleads, as with very few positives
             here = start
             yield here
-    M = metric(sample(objective, rows), here.theta)
+    M = lifted(metric(sample(objective, rows), here.theta), objective.n_scores)
+    stuck = False
     while True:
         there = backtrack(objective, here, least_of_model(M, here.gradient, here.theta))
+        if there is here:
+            if stuck:
+                return
+            # Some rows' scores are so large that they show no curvature: step as if they did.
+            stuck, M = True, lifted(metric(objective, here.theta), objective.n_scores)
+            continue
         yield there
+        stuck = False
         if there.gradient_norm > SLOW * here.gradient_norm:
             rows = min(n, 4 * rows)
-            M = metric(sample(objective, rows), there.theta)
+            part = sample(objective, rows)
+            M = metric(part, there.theta)
+            M = M if part is objective else lifted(M, objective.n_scores)
         else:
             M = corrected(M, there.theta - here.theta, there.gradient - here.gradient)
         here = there
@@ -145,10 +155,13 @@ def newton(
         goal[:, moved] = least_of_model(
             M, here.gradient[:, moved], here.theta[:, moved], part.lasso
         )
-        if learning_rate is None:
-            here = backtrack(objective, here, goal)
-        else:
+        if learning_rate is not None:
             here = objective.at(here.theta + learning_rate * (goal - here.theta))
+            continue
+        there = backtrack(objective, here, goal)
+        if there is here:
+            return
+        here = there
 
 
 def working_columns(objective: Objective, here: Point) -> BoolArray:
@@ -261,6 +274,17 @@ def sample(objective: Objective, rows: int) -> Objective:
     return objective.rows(np.sort(np.random.default_rng(0).integers(n, size=rows)))
 
 
+def lifted(M: FloatArray, n_scores: int) -> FloatArray:
+    """Return M with no coefficient's own curvature below a tenth of the mean of its score.
+
+    Columns are standardised, so their curvatures are alike. Where a sample shows hardly any it
+    holds too few of a rare column's rows, and the step would be far too long.
+    """
+    own = np.diag(M).reshape(n_scores, -1)
+    lift = np.maximum(0.1 * own.mean(axis=1, keepdims=True) - own, 0.0).max(axis=0)
+    return M + np.diag(np.tile(lift, n_scores))
+
+
 def metric(objective: Objective, theta: FloatArray) -> FloatArray:
     """Return the curvature of J, made definite where J is flat for every data set.
 
@@ -293,14 +317,16 @@ def corrected(M: FloatArray, move: FloatArray, change: FloatArray) -> FloatArray
 def backtrack(objective: Objective, here: Point, goal: FloatArray) -> Point:
     """Return the point at goal, or the first of half the way, a quarter … that lowers J enough.
 
-    Enough is 1e-4 of what the slope at theta promises (Armijo).
+    Enough is 1e-4 of what the slope at theta promises (Armijo). Where rounding hides any fall the
+    point itself comes back: there is nowhere to go.
     """
     move = goal - here.theta
     promise = (here.gradient * move).sum() + objective.penalty(goal) - objective.penalty(here.theta)
     slack = 1e-14 * max(1.0, abs(here.loss))  # two losses this near differ by rounding only
     share = 1.0
-    while True:
+    while share > 1e-10:
         there = objective.at(goal if share == 1.0 else here.theta + share * move)
-        if there.loss <= here.loss + 1e-4 * share * min(promise, 0.0) + slack or share < 1e-10:
+        if there.loss <= here.loss + 1e-4 * share * min(promise, 0.0) + slack:
             return there
         share *= 0.5
+    return here

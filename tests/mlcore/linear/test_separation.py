@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlcore import LogisticRegression, SeparationWarning
+from mlcore import ConvergenceWarning, LogisticRegression, SeparationWarning
+from mlcore.linear import separation as module
 from mlcore.linear.objective import Objective
 from mlcore.linear.separation import certify, find_separation, margins
 
@@ -23,7 +24,9 @@ def objective(X, y):
 
 def search(X, y):
     J = objective(X, y)
-    return find_separation(J, J.at(np.zeros((J.n_scores, J.A.shape[1]))))
+    separation, overlap = find_separation(J, J.at(np.zeros((J.n_scores, J.A.shape[1]))))
+    assert overlap == (separation is None)  # one of the two is proven
+    return separation
 
 
 def separated_by_a_line(X, y):
@@ -144,3 +147,25 @@ def test_huge_scores_that_overlap_are_no_separation():
     X = np.concatenate([np.linspace(-1e4, 1e4, 41), [-3.0, 3.0]])[:, None]
     y = np.concatenate([(np.linspace(-1, 1, 41) > 0), [True, False]]).astype(int)
     assert not fit_quietly(X, y)
+
+
+def test_rows_that_overlap_too_far_out_to_be_reached_are_not_called_settled():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 2))
+    y = (X[:, 0] + rng.logistic(size=200) > 0).astype(int)
+    # Both rows of the rare column are of class 1; a third of class 0 overlaps, 1e5 deviations off.
+    rare = np.zeros((203, 1))
+    rare[200:, 0] = [1.0, 1.0, 1.0]
+    X = np.concatenate([X, [[0.0, 0.0], [0.0, 0.0], [-1e5, 0.0]]])
+    X, y = np.column_stack([X, rare]), np.append(y, [1, 1, 0])
+    with pytest.warns(ConvergenceWarning):
+        assert not LogisticRegression().fit(X, y).converged_
+
+
+def test_many_coefficients_are_judged_by_the_answer_at_hand(monkeypatch):
+    monkeypatch.setattr(module, "LARGEST_METRIC", 2)
+    X = np.random.default_rng(0).normal(size=(50, 3))
+    J = objective(X, (X[:, 0] > 0.1).astype(int))
+    found = find_separation(J, J.at(np.array([[-0.1, 1.0, 0.0, 0.0]])))
+    assert found.separation.sure.all()
+    assert find_separation(J, J.at(np.zeros((1, 4)))) == (None, False)
