@@ -1,4 +1,4 @@
-"""What README says is so: its commands, its example, its picture."""
+"""What README says is so: its commands, its examples, its picture."""
 
 import doctest
 import re
@@ -13,9 +13,9 @@ def test_the_two_commands_stand_there():
     assert '    pip install -e ".[test]" && pytest\n' in README
 
 
-def test_the_example_runs():
+def test_the_examples_run():
     failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
-    assert (failed, tried) == (0, 4)
+    assert (failed, tried) == (0, 8)
 
 
 def test_every_link_into_the_project_leads_somewhere():

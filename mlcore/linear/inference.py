@@ -5,10 +5,9 @@ curvature of the log-likelihood (the observed information) as covariance. A pena
 from it, so all of this is refused for penalised fits.
 
 Notation: q coefficients, intercept first; with k > 2 classes those of each class less those of the
-first, class by class · V (q, q) covariance · K (q, rp) so that the coefficients are K theta.
+first, class by class · V (q, q) their covariance, from ``information``.
 
-Sources: McCullagh & Nelder, Generalized Linear Models, chapter 4; Agresti, Categorical Data
-Analysis, chapters 5 and 8.
+Source: Agresti, Categorical Data Analysis, chapters 5 and 8.
 """
 
 from __future__ import annotations
@@ -31,11 +30,10 @@ from mlcore.checks import (
     check_weights,
 )
 from mlcore.linear.design import Design, repeated_columns, standardised
+from mlcore.linear.information import contrasts, covariance, null_deviance
 from mlcore.linear.logistic import LogisticRegression
-from mlcore.linear.losses import logistic_slope, softmax_slope
 from mlcore.linear.objective import Objective
 from mlcore.linear.profile import profile_interval
-from mlcore.linear.solvers import metric
 from mlcore.metrics.intervals import normal_quantile
 from mlcore.tails import chi_squared_tail, normal_tail
 
@@ -224,27 +222,21 @@ def _inference(
     theta: FloatArray,
     groups: IntArray | None,
 ) -> Inference:
-    K = _contrasts(design, objective.n_scores)
-    M = metric(objective, theta)
-    inverse = np.linalg.solve(M, K.T) / objective.total_weight  # (rp, q)
-    V = K @ inverse
-    if groups is not None:
-        S = inverse.T @ _summed_scores(objective, theta, groups).T  # (q, groups)
-        V = S @ S.T * S.shape[1] / (S.shape[1] - 1)
+    K = contrasts(design, objective.n_scores)
     n_equations = max(1, objective.n_scores - 1)
     shown = slice(0 if model.fit_intercept else 1, None)
     known = np.tile(design.kept[shown], n_equations)
     coefficients = np.full(len(known), np.nan)
     coefficients[known] = K @ theta.ravel()
-    covariance = np.full((len(known), len(known)), np.nan)
-    covariance[np.ix_(known, known)] = V
+    V = np.full((len(known), len(known)), np.nan)
+    V[np.ix_(known, known)] = covariance(objective, theta, K, groups)
     n = len(objective.y)
     return Inference(
         _names(model, n_equations),
         coefficients,
-        covariance,
+        V,
         -objective.at(theta).loss * objective.total_weight,
-        _null_deviance(objective, bool(model.fit_intercept)),
+        null_deviance(objective, bool(model.fit_intercept)),
         n,
         n - n_equations * int(bool(model.fit_intercept)),
         n - int(known.sum()),
@@ -254,36 +246,6 @@ def _inference(
         objective,
         theta,
     )
-
-
-def _contrasts(design: Design, n_scores: int) -> FloatArray:
-    """Return K (q, rp): the coefficients of X, of each class less those of the first."""
-    T = design.to_given()
-    if n_scores == 1:
-        return T
-    difference = np.column_stack([-np.ones(n_scores - 1), np.eye(n_scores - 1)])
-    return np.asarray(np.kron(difference, T), dtype=np.float64)
-
-
-def _summed_scores(objective: Objective, theta: FloatArray, groups: IntArray) -> FloatArray:
-    """Return the gradient of each group's loss, (groups, rp)."""
-    slope = logistic_slope if objective.n_scores == 1 else softmax_slope
-    residual = objective.w[:, None] * slope(objective.A @ theta.T, objective.y)  # (n, r)
-    _, groups = np.unique(groups, return_inverse=True)
-    total = np.zeros((groups.max() + 1, theta.size))
-    if len(total) < 2:
-        raise ValueError("groups has 1 group, but at least 2 were expected. Leave groups out.")
-    for r in range(objective.n_scores):
-        part = slice(r * theta.shape[1], (r + 1) * theta.shape[1])
-        np.add.at(total[:, part], groups, residual[:, r, None] * objective.A)
-    return total
-
-
-def _null_deviance(objective: Objective, fit_intercept: bool) -> float:
-    """Return the deviance of a model that knows only how frequent each class is."""
-    count = np.bincount(objective.y, weights=objective.w)
-    share = count / count.sum() if fit_intercept else np.full(len(count), 1 / len(count))
-    return float(-2.0 * count @ np.log(share))
 
 
 def _names(model: LogisticRegression, n_equations: int) -> list[str]:

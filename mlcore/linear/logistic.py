@@ -134,8 +134,8 @@ class LogisticRegression(LinearClassifier):
     ) -> LogisticRegression:
         """Find the coefficients of least penalised loss.
 
-        Memory: X and one copy of it. Cost: a few passes over the rows, and O(d² k²) for some of
-        the rows, a step.
+        Memory: X, one copy of it and, for many rows, a sample of up to half of them. Cost: a few
+        passes over the rows, and O(d² k²) for some of the rows, a step.
         """
         self._check_parameters()
         last = vars(self).copy() if self.warm_start else {}

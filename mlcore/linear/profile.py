@@ -16,9 +16,9 @@ from __future__ import annotations
 import numpy as np
 
 from mlcore.checks import FloatArray
+from mlcore.linear.metric import backtrack, metric
 from mlcore.linear.objective import Objective, Point
 from mlcore.linear.penalties import solve
-from mlcore.linear.solvers import backtrack, metric
 
 
 def profile_interval(

@@ -29,9 +29,10 @@ from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray, listed_columns, plural
 from mlcore.linear.design import Design
+from mlcore.linear.metric import backtrack, metric
 from mlcore.linear.objective import Objective, Point, weighted_cross
 from mlcore.linear.penalties import solve
-from mlcore.linear.solvers import LARGEST_METRIC, backtrack, metric
+from mlcore.linear.solvers import LARGEST_METRIC
 
 ROWS_OF_PROOF = 5  # rows a coefficient that are tried first to prove overlap
 ON_BORDER = 1e-6  # a margin of this share of the largest may be 0

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks import speed
+from benchmarks import speed, speed_logistic, timing
 from benchmarks.__main__ import main
 from mlcore import LogisticRegression
 
@@ -21,7 +21,7 @@ def small_table(n=200, d=3):
 def line(ours=1.0, theirs=2.0, **gradients):
     gradients = {"ours": 9e-7, "lbfgs": 5e-7, "newton-cholesky": 1e-9, **gradients}
     times = {"ours": ours, "lbfgs": theirs, "newton-cholesky": 3.0}
-    return speed.Line(1000, 20, times, 0.25, 8, dict.fromkeys(times, 1e-6), gradients)
+    return speed_logistic.Line(1000, 20, times, 0.25, 8, dict.fromkeys(times, 1e-6), gradients)
 
 
 class Fake:
@@ -47,8 +47,8 @@ def without_sklearn(monkeypatch):
     }
     monkeypatch.setattr(speed, "find_spec", lambda name: object())
     monkeypatch.setattr(speed, "versions", lambda: {"scikit-learn": "0"})
-    monkeypatch.setattr(speed, "logistic_makers", lambda: makers)
-    monkeypatch.setattr(speed, "two_classes", lambda n, d: small_table(n // 10, d))
+    monkeypatch.setattr(speed_logistic, "logistic_makers", lambda: makers)
+    monkeypatch.setattr(speed_logistic, "two_classes", lambda n, d: small_table(n // 10, d))
     for variable in speed.THREAD_VARIABLES:
         monkeypatch.setenv(variable, "1")
 
@@ -62,7 +62,7 @@ def test_the_gradient_is_that_of_the_mean_loss(theta):
         return np.mean(np.logaddexp(0, z) - y * z)
 
     by_differences = [(loss(theta + e) - loss(theta - e)) / 2e-5 for e in 1e-5 * np.eye(4)]
-    largest = speed.largest_gradient(X, y, theta[None, :3], theta[3:])
+    largest = speed_logistic.largest_gradient(X, y, theta[None, :3], theta[3:])
     assert largest == pytest.approx(np.abs(by_differences).max(), rel=1e-6)
 
 
@@ -70,34 +70,40 @@ def test_the_gradient_is_that_of_the_mean_loss(theta):
 def test_coefficients_and_intercept_are_both_checked(column):
     X = np.array([[1.0], [-1.0], [1.0], [-1.0]])
     y = np.array([[1, 0, 1, 0], [1, 1, 1, 1]])[column]  # only one of the two entries is not 0
-    assert speed.largest_gradient(X, y, np.zeros((1, 1)), np.zeros(1)) == 0.5
+    assert speed_logistic.largest_gradient(X, y, np.zeros((1, 1)), np.zeros(1)) == 0.5
 
 
 def test_scores_of_any_size_are_no_overflow():
-    assert speed.largest_gradient(np.array([[1e5], [-1e5]]), np.array([1, 0]), [[1.0]], [0.0]) == 0
+    assert (
+        speed_logistic.largest_gradient(np.array([[1e5], [-1e5]]), np.array([1, 0]), [[1.0]], [0.0])
+        == 0
+    )
 
 
 def test_tol_is_tightened_only_as_far_as_needed():
     X, y = small_table()
-    assert speed.tighten(lambda tol: Fake(tol, 1), X, y).tol == speed.GRADIENT
-    found = speed.tighten(lambda tol: Fake(tol, 40), X, y)
+    assert speed_logistic.tighten(lambda tol: Fake(tol, 1), X, y).tol == speed_logistic.GRADIENT
+    found = speed_logistic.tighten(lambda tol: Fake(tol, 40), X, y)
     looser = Fake(3 * found.tol, 40).fit(X, y)
-    assert 0 < found.gradient <= speed.GRADIENT
-    assert speed.largest_gradient(X, y, looser.coef_, looser.intercept_) > speed.GRADIENT
+    assert 0 < found.gradient <= speed_logistic.GRADIENT
+    assert (
+        speed_logistic.largest_gradient(X, y, looser.coef_, looser.intercept_)
+        > speed_logistic.GRADIENT
+    )
     assert found.steps == 5
 
 
 def test_tightening_ends_and_reports_a_gradient_that_is_never_reached():
     X, y = small_table()
-    found = speed.tighten(lambda tol: Fake(1.0, 0.1), X, y)
-    assert found.tol == speed.GRADIENT  # tightening gained nothing
+    found = speed_logistic.tighten(lambda tol: Fake(1.0, 0.1), X, y)
+    assert found.tol == speed_logistic.GRADIENT  # tightening gained nothing
     assert found.gradient > 1e-3
 
 
 def test_rounds_take_turns_after_a_warm_up():
     seen = []
     turns = {name: lambda name=name: seen.append(name) for name in "ab"}
-    times = speed.best_times(turns, 2)
+    times = timing.best_times(turns, 2)
     assert "".join(seen) == "ababab"
     assert all(0 <= ms < np.inf for ms in times.values())
 
@@ -109,7 +115,7 @@ def test_the_floor_is_two_products_a_step():
         def __array_ufunc__(self, ufunc, method, *inputs, **_):
             Counted.products += ufunc is np.matmul
 
-    speed.floor(np.ones((6, 2)).view(Counted), 4)()
+    speed_logistic.floor(np.ones((6, 2)).view(Counted), 4)()
     assert Counted.products == 8
 
 
@@ -123,7 +129,7 @@ def test_the_table_compares_with_the_best_that_passed():
 def test_the_table_says_yes_no_and_not_reached():
     missed = line(lbfgs=2e-6)
     ours_missed = line()._replace(gradients={**line().gradients, "ours": 2e-6})
-    rows = speed.show([line(), line(ours=2.5), missed, ours_missed]).splitlines()[1:]
+    rows = speed_logistic.show([line(), line(ours=2.5), missed, ours_missed]).splitlines()[1:]
     assert rows[0].split()[:6] == ["n", "x", "d", "ours", "lbfgs", "newton-cholesky"]
     row = "1000 x 20 1.00 2.00 3.00 0.25 0.50 8 9.0e-07 5.0e-07 yes"
     assert " ".join(rows[1].split()) == row
@@ -135,15 +141,15 @@ def test_the_table_says_yes_no_and_not_reached():
 
 
 def test_the_memory_table_says_yes_and_no():
-    lines = [speed.MemoryLine(10, 5, extra, 1.2) for extra in (1.25, 2.5)]
-    assert [row.split()[3:] for row in speed.show_memory(lines).splitlines()[2:]] == [
+    lines = [speed_logistic.MemoryLine(10, 5, extra, 1.2) for extra in (1.25, 2.5)]
+    assert [row.split()[3:] for row in speed_logistic.show_memory(lines).splitlines()[2:]] == [
         ["1.25", "1.20", "yes"],
         ["2.50", "1.20", "NO"],
     ]
 
 
 def test_extra_memory_is_a_multiple_of_X():
-    assert 1.0 < speed.extra_memory(*small_table(20_000, 10)) < 10
+    assert 1.0 < speed_logistic.extra_memory(*small_table(20_000, 10)) < 10
 
 
 def test_the_command_prints_both_tables_and_writes_them(without_sklearn, tmp_path, capsys):

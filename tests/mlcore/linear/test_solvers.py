@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 
 from mlcore.linear import solvers
+from mlcore.linear.metric import corrected, sample
 from mlcore.linear.objective import Objective
 from mlcore.linear.solvers import (
-    corrected,
     descend,
     gradient_descent,
     momentum,
     nesterov,
     newton,
-    sample,
     sgd,
 )
 from tests.oracles import newton_logistic

@@ -1,0 +1,80 @@
+"""The metric that a step is measured in: curvature, sampled, mended and corrected, and the step.
+
+Notation: theta (r, p) coefficients · g (r, p) gradient · M (rp, rp) metric, positive definite.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlcore.checks import FloatArray
+from mlcore.linear.objective import Objective, Point
+
+
+def sample(objective: Objective, rows: int) -> Objective:
+    """Return J of so many rows, drawn with the same dice every time; of all, if half are wanted.
+
+    A row may be drawn twice, and a sample is a copy: past half of the rows all are as cheap.
+    """
+    n = len(objective.A)
+    if 2 * rows >= n:
+        return objective
+    return objective.rows(np.sort(np.random.default_rng(0).integers(n, size=rows)))
+
+
+def lifted(M: FloatArray, n_scores: int) -> FloatArray:
+    """Return M with no coefficient's own curvature below a tenth of the mean of its score.
+
+    Columns are standardised, so their curvatures are alike. Where a sample shows hardly any it
+    holds too few of a rare column's rows, and the step would be far too long.
+    """
+    own = np.diag(M).reshape(n_scores, -1)
+    lift = np.maximum(0.1 * own.mean(axis=1, keepdims=True) - own, 0.0).max(axis=0)
+    return M + np.diag(np.tile(lift, n_scores))
+
+
+def metric(objective: Objective, theta: FloatArray) -> FloatArray:
+    """Return the curvature of J, made definite where J is flat for every data set.
+
+    Adding the same to all k scores changes no softmax. Directions without a penalty are flat for
+    that reason; along them g is 0, and any curvature will do.
+    """
+    M = objective.curvature(theta)
+    if objective.n_scores > 1:
+        k, flat = objective.n_scores, (objective.ridge == 0) & (objective.lasso == 0)
+        usual = np.diag(M).reshape(k, -1).mean(axis=0)
+        M += np.kron(np.ones((k, k)), np.diag(flat * usual))
+    if objective.lasso.any():  # a lasso may leave ties open: keep the search from singular guesses
+        M[np.diag_indices_from(M)] *= 1 + 1e-10
+    return M
+
+
+def corrected(M: FloatArray, move: FloatArray, change: FloatArray) -> FloatArray:
+    """Return M with the curvature that a step met along its way: M move = change of the gradient.
+
+    Source: the BFGS formula, Nocedal & Wright, Numerical Optimization, equation 6.19.
+    """
+    s, c = move.ravel(), change.ravel()
+    Ms = M @ s
+    met, thought = s @ c, s @ Ms
+    if not (met > 0 and thought > 0):
+        return M
+    return M + np.outer(c, c) / met - np.outer(Ms, Ms) / thought
+
+
+def backtrack(objective: Objective, here: Point, goal: FloatArray) -> Point:
+    """Return the point at goal, or the first of half the way, a quarter … that lowers J enough.
+
+    Enough is 1e-4 of what the slope at theta promises (Armijo). Where rounding hides any fall the
+    point itself comes back: there is nowhere to go.
+    """
+    move = goal - here.theta
+    promise = (here.gradient * move).sum() + objective.penalty(goal) - objective.penalty(here.theta)
+    slack = 1e-14 * max(1.0, abs(here.loss))  # two losses this near differ by rounding only
+    share = 1.0
+    while share > 1e-10:
+        there = objective.at(goal if share == 1.0 else here.theta + share * move)
+        if there.loss <= here.loss + 1e-4 * share * min(promise, 0.0) + slack:
+            return there
+        share *= 0.5
+    return here
