@@ -22,6 +22,17 @@ def sample(objective: Objective, rows: int) -> Objective:
     return objective.rows(np.sort(np.random.default_rng(0).integers(n, size=rows)))
 
 
+def uncorrelated(objective: Objective) -> FloatArray:
+    """Return the curvature at 0 of standardised columns that do not go together, for nothing.
+
+    At 0 all k classes are equally likely, and P = 1/k in diag(P) - P Pᵀ. The part that all classes
+    have in common is flat and gets what the others have.
+    """
+    k = max(2, objective.n_scores)
+    share = 0.25 if objective.n_scores == 1 else 1.0 / k
+    return np.diag(np.tile(share + objective.ridge, objective.n_scores))
+
+
 def lifted(M: FloatArray, n_scores: int) -> FloatArray:
     """Return M with no coefficient's own curvature below a tenth of the mean of its score.
 
@@ -60,6 +71,16 @@ def corrected(M: FloatArray, move: FloatArray, change: FloatArray) -> FloatArray
     if not (met > 0 and thought > 0):
         return M
     return M + np.outer(c, c) / met - np.outer(Ms, Ms) / thought
+
+
+def rescaled(M: FloatArray, move: FloatArray, change: FloatArray) -> FloatArray:
+    """Return M times a number, so that along a step it is as curved as the step has met.
+
+    Source: Nocedal & Wright, equation 6.20, for M instead of its inverse.
+    """
+    s, c = move.ravel(), change.ravel()
+    met, thought = s @ c, s @ M @ s
+    return M * (met / thought) if met > 0 and thought > 0 else M
 
 
 def backtrack(objective: Objective, here: Point, goal: FloatArray) -> Point:

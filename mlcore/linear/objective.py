@@ -27,7 +27,7 @@ from mlcore.linear.losses import (
 )
 from mlcore.linear.penalties import least_subgradient
 
-BLOCK = 1 << 16  # entries of A in one block: half a megabyte, which stays in the cache
+BLOCK = 1 << 18  # entries of A in one block: two megabytes, which stay in the cache
 
 
 class Point(NamedTuple):

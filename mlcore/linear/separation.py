@@ -34,7 +34,7 @@ from mlcore.linear.objective import Objective, Point, weighted_cross
 from mlcore.linear.penalties import solve
 from mlcore.linear.solvers import LARGEST_METRIC
 
-ROWS_OF_PROOF = 5  # rows a coefficient that are tried first to prove overlap
+ROWS_OF_PROOF = 3  # rows a coefficient that are tried first to prove overlap
 ON_BORDER = 1e-6  # a margin of this share of the largest may be 0
 ROUNDING = 1e-9  # what is off by this share of the largest may be rounding
 

@@ -12,6 +12,7 @@ Notation: theta (r, p) coefficients · g (r, p) gradient · M (rp, rp) metric ·
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +20,21 @@ from typing import Any
 import numpy as np
 
 from mlcore.checks import BoolArray, FloatArray
-from mlcore.linear.metric import backtrack, corrected, lifted, metric, sample
+from mlcore.linear.metric import (
+    backtrack,
+    corrected,
+    lifted,
+    metric,
+    rescaled,
+    sample,
+    uncorrelated,
+)
 from mlcore.linear.objective import Objective, Point
 from mlcore.linear.penalties import least_of_model, least_subgradient, soft_threshold
 
 ROWS_A_COEFFICIENT = 20  # rows that measure a curvature well enough to step by
 SLOW = 0.3  # a step that leaves more of the gradient than this calls for a new measurement
+STEP_PRICE = 16  # BLAS multiplies matrices so much faster than a matrix and a vector
 LEAST_ROWS = 2000  # fewer save no time
 LARGEST_METRIC = 2000  # coefficients for which the (rp, rp) metric is still worth its memory
 
@@ -102,18 +112,36 @@ def shrunk_step(objective: Objective, theta: FloatArray, g: FloatArray, step: fl
 
 
 def _scaled(objective: Objective, theta: FloatArray) -> Iterator[Point]:
-    """Yield the points of a descent in the metric of a curvature that is measured now and then."""
-    n = len(objective.A)
-    rows = min(n, max(LEAST_ROWS, ROWS_A_COEFFICIENT * objective.n_coefficients))
+    """Yield the points of a descent in a metric that is measured only when it is needed.
+
+    The first metric is what the curvature would be if the columns did not go together.
+    """
     here = objective.at(theta)
     yield here
-    part = sample(objective, rows)
-    if 4 * rows <= n:
-        start = objective.at(descend(_scaled(part, theta), tol=1e-3, max_iter=8).last.theta)
+    M, rough = uncorrelated(objective), True
+    rows = max(LEAST_ROWS, ROWS_A_COEFFICIENT * objective.n_coefficients)
+    if 10 * rows <= len(objective.A):
+        some = objective.at(theta), M
+        part = sample(objective, rows)
+        for some in itertools.islice(_steps(part, part.at(theta), M, rough), 12):
+            if some[0].gradient_norm <= 1e-3:
+                break
+        start = objective.at(some[0].theta)
         if start.loss < here.loss:  # not so when the sample misleads, as with very few positives
-            here = start
+            here, M, rough = start, lifted(some[1], objective.n_scores), False
             yield here
-    M, stuck = lifted(metric(part, here.theta), objective.n_scores), False
+        del part, some
+    for point, _ in _steps(objective, here, M, rough):
+        yield point
+
+
+def _steps(
+    objective: Objective, here: Point, M: FloatArray, rough: bool
+) -> Iterator[tuple[Point, FloatArray]]:
+    """Yield each further point with the metric after it; a rough M is of unknown size yet."""
+    n = len(objective.A)
+    rows = min(n, max(LEAST_ROWS, ROWS_A_COEFFICIENT * objective.n_coefficients))
+    stuck, steps = False, 0
     while True:
         there = backtrack(objective, here, least_of_model(M, here.gradient, here.theta))
         if there is here:
@@ -122,15 +150,18 @@ def _scaled(objective: Objective, theta: FloatArray) -> Iterator[Point]:
             # Some rows' scores are so large that they show no curvature: step as if they did.
             stuck, M = True, lifted(metric(objective, here.theta), objective.n_scores)
             continue
-        yield there
-        stuck = False
-        if there.gradient_norm > SLOW * here.gradient_norm:
-            rows = min(n, 4 * rows)
-            part = sample(objective, rows)
+        stuck, steps = False, steps + 1
+        price = rows * objective.n_coefficients / (STEP_PRICE * n)  # in steps
+        if there.gradient_norm > SLOW * here.gradient_norm and steps > 1 + price:
+            part, steps = sample(objective, rows), 0
             M = metric(part, there.theta)
             M = M if part is objective else lifted(M, objective.n_scores)
+            rows = min(n, 4 * rows)
         else:
-            M = corrected(M, there.theta - here.theta, there.gradient - here.gradient)
+            move, change = there.theta - here.theta, there.gradient - here.gradient
+            M = corrected(rescaled(M, move, change) if rough else M, move, change)
+        rough = False
+        yield there, M
         here = there
 
 
