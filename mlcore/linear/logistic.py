@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,13 @@ from mlcore.checks import (
 from mlcore.linear.design import Design, as_given, repeated_columns, standardised
 from mlcore.linear.model import LinearClassifier
 from mlcore.linear.objective import Objective, Point
-from mlcore.linear.separation import columns_to_blame, find_separation, separation_message
+from mlcore.linear.separation import (
+    Verdict,
+    columns_to_blame,
+    find_separation,
+    separation_message,
+    settled,
+)
 from mlcore.linear.solvers import (
     LARGEST_METRIC,
     Descent,
@@ -53,6 +60,9 @@ SOLVERS: dict[str, Callable[..., Iterator[Point]]] = {
     "sgd": sgd,
     "newton": newton,
 }
+
+
+EXACT = 1e4  # times tol: how far a Newton step may still move a score without a penalty
 
 
 class LogisticRegression(LinearClassifier):
@@ -100,6 +110,8 @@ class LogisticRegression(LinearClassifier):
     ['no', 'yes']
     """
 
+    converged_: bool
+
     def __init__(
         self,
         alpha: float = 0.0,
@@ -138,7 +150,7 @@ class LogisticRegression(LinearClassifier):
         passes over the rows, and O(d² k²) for some of the rows, a step.
         """
         self._check_parameters()
-        last = vars(self).copy() if self.warm_start else {}
+        earlier = vars(self).copy() if self.warm_start else {}
         array, index, w, _ = self._check_fit(X, y, sample_weight, least_classes=2)
         if self.alpha == 0:
             check_enough_rows(*array.shape)
@@ -149,23 +161,32 @@ class LogisticRegression(LinearClassifier):
         design = as_given(array, bool(self.fit_intercept)) if plain else standard
         objective = self._objective(design, index, w)
         descent = descend(
-            self._points(objective, self._start(design, last)),
+            self._points(objective, self._start(design, earlier)),
             self.tol,
             self.max_iter,
             self.callback,
         )
         self._keep(design, descent)
+        trouble = None
         if self.alpha == 0:
             inner, here = objective, descent.last
             if plain:
                 inner = self._objective(standard, index, w)
                 here = inner.at(standard.theta(self.coef_, self.intercept_))
-            trouble = self._no_answer(inner, here, standard, array)
-            if trouble is not None:
-                self.converged_ = False
-                warnings.warn(trouble, stacklevel=2)
-                return self
-        if not self.converged_:
+            verdict = find_separation(inner, here)
+            trouble = self._no_answer(verdict, inner, standard, array)
+            if (
+                trouble is None
+                and self.converged_
+                and not plain
+                and verdict.moved > EXACT * self.tol
+            ):
+                last = settled(inner, here, EXACT * self.tol)
+                self._keep(design, replace(descent, last=last))
+        if trouble is not None:
+            self.converged_ = False
+            warnings.warn(trouble, stacklevel=2)
+        elif not self.converged_:
             self._warn_if_stopped(objective.safe_step() if plain else None, standard.scale)
         return self
 
@@ -232,17 +253,17 @@ class LogisticRegression(LinearClassifier):
         self.converged_ = descent.converged
 
     def _no_answer(
-        self, objective: Objective, here: Point, design: Design, X: FloatArray
+        self, verdict: Verdict, objective: Objective, design: Design, X: FloatArray
     ) -> Warning | None:
         """Return what to say when no finite answer exists, or none was got hold of."""
-        separation, overlap = find_separation(objective, here)
+        separation = verdict.separation
         if separation is not None:
             columns = columns_to_blame(separation, objective, design, X)
             names, classes = self._names(), self.classes_
             return SeparationWarning(
                 separation_message(separation, objective, columns, names, classes)
             )
-        if overlap or not self.converged_ or objective.n_coefficients > LARGEST_METRIC:
+        if verdict.overlap or not self.converged_ or objective.n_coefficients > LARGEST_METRIC:
             return None
         return ConvergenceWarning(
             "The gradient is small, but one more Newton step would still move some row's score by "

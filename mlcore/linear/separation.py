@@ -47,10 +47,14 @@ class Separation(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Proven separated (with the proof), proven to overlap, or neither."""
+    """Proven separated (with the proof), proven to overlap, or neither.
+
+    ``moved`` is how far a Newton step would still move the scores, where that was looked at.
+    """
 
     separation: Separation | None
     overlap: bool
+    moved: float = np.inf
 
 
 def find_separation(objective: Objective, here: Point, steps: int = 60) -> Verdict:
@@ -63,11 +67,14 @@ def find_separation(objective: Objective, here: Point, steps: int = 60) -> Verdi
     if objective.n_coefficients > LARGEST_METRIC:  # too many for Newton: only a proof at hand
         return Verdict(certify(objective, here.theta), False)
     few = max(1, len(objective.A) // (ROWS_OF_PROOF * objective.n_coefficients))
-    if overlap_is_proven(objective.rows(slice(None, None, few)), objective, here):
-        return Verdict(None, True)
+    part = objective.rows(slice(None, None, few))
+    moved = movement(part, here)
+    # The correction to c may be spread over any part of the rows: the fewer, the more each bears.
+    if moved < 0.9 * part.total_weight / objective.total_weight:
+        return Verdict(None, True, moved)
     here = objective.at(np.zeros_like(here.theta))
     for _ in range(steps):
-        if overlap_is_proven(objective, objective, here):
+        if movement(objective, here) < 0.9:
             return Verdict(None, True)
         step = -solve(metric(objective, here.theta), here.gradient.ravel())
         step = step.reshape(here.theta.shape)
@@ -79,19 +86,30 @@ def find_separation(objective: Objective, here: Point, steps: int = 60) -> Verdi
     return Verdict(None, False)
 
 
-def overlap_is_proven(part: Objective, whole: Objective, here: Point) -> bool:
-    """Return whether a Newton step of the whole's gradient moves no score of the part by 1.
+def movement(part: Objective, here: Point) -> float:
+    """Return by how much a Newton step, measured on a part of the rows, moves their scores at most.
 
-    The correction to c may be spread over any part of the rows; the fewer they are, the more each
-    must bear. Where they leave some direction without curvature, nothing is proven.
+    Infinite where those rows leave some direction without curvature, so that no step is sure.
     """
     M, g = metric(part, here.theta), here.gradient.ravel()
     step = -solve(M, g)
     if not np.abs(M @ step + g).max() <= ROUNDING * np.abs(g).max():
-        return False
+        return np.inf
     U = part.A @ step.reshape(here.theta.shape).T
-    moved = np.abs(U).max() if part.n_scores == 1 else (U.max(axis=1) - U.min(axis=1)).max()
-    return bool(moved < 0.9 * part.w.sum() / whole.w.sum())
+    return float(np.abs(U).max() if part.n_scores == 1 else np.ptp(U, axis=1).max())
+
+
+def settled(objective: Objective, here: Point, exact: float, steps: int = 20) -> Point:
+    """Return a point where a Newton step moves no score by more than ``exact``, if it is near.
+
+    Where rows show hardly any curvature a gradient may be small far from the answer.
+    """
+    for _ in range(steps):
+        if movement(objective, here) <= exact:
+            break
+        step = solve(metric(objective, here.theta), here.gradient.ravel())
+        here = backtrack(objective, here, here.theta - step.reshape(here.theta.shape))
+    return here
 
 
 def certify(objective: Objective, direction: FloatArray) -> Separation | None:

@@ -67,6 +67,22 @@ def test_default_settings_reach_the_maximum_likelihood_within_1e_6(n):
     np.testing.assert_allclose(model.intercept_, expected[0] - coef @ mean, rtol=1e-6)
 
 
+@pytest.mark.parametrize("seed", [160, 1383, 3894])
+def test_a_small_gradient_far_from_the_answer_is_not_taken_for_it(seed):
+    """All but separated: hardly any curvature, so that 1e-12 of gradient is 1e-4 of coefficient."""
+    rng = np.random.default_rng(seed)
+    X = np.column_stack([rng.normal(size=25), rng.random(25) < 0.15]).astype(float)
+    y = (4 * X[:, 0] + rng.logistic(size=25) > 0).astype(int)
+    theta = theta_of(LogisticRegression().fit(X, y))
+    A = np.column_stack([np.ones(25), X]).astype(np.longdouble)
+    step = np.zeros(3)
+    for _ in range(6):
+        p = 1 / (1 + np.exp(-A @ (theta + step)))
+        H = ((A * (p * (1 - p))[:, None]).T @ A).astype(float)
+        step = step + np.linalg.solve(H, (A.T @ (y - p)).astype(float))
+    np.testing.assert_allclose(step / theta, 0.0, atol=1e-6)
+
+
 @pytest.mark.parametrize("l1_ratio", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("alpha", [1e-4, 1e-2, 1.0])
 @pytest.mark.parametrize("k", [2, 3])
