@@ -5,6 +5,8 @@ Notation: theta (r, p) coefficients · g (r, p) gradient · M (rp, rp) metric, p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mlcore.checks import FloatArray
@@ -23,14 +25,19 @@ def sample(objective: Objective, rows: int) -> Objective:
 
 
 def uncorrelated(objective: Objective) -> FloatArray:
-    """Return the curvature at 0 of standardised columns that do not go together, for nothing.
+    """Return the curvature at 0 of standardised columns that do not go together, a diagonal (rp,).
 
     At 0 all k classes are equally likely, and P = 1/k in diag(P) - P Pᵀ. The part that all classes
     have in common is flat and gets what the others have.
     """
     k = max(2, objective.n_scores)
     share = 0.25 if objective.n_scores == 1 else 1.0 / k
-    return np.diag(np.tile(share + objective.ridge, objective.n_scores))
+    return np.tile(share + objective.ridge, objective.n_scores)
+
+
+def surest(objective: Objective) -> FloatArray:
+    """Return a metric nowhere less curved than J, by which no step is too long."""
+    return np.asarray(np.kron(np.eye(objective.n_scores), objective.curvature_bound()), np.float64)
 
 
 def lifted(M: FloatArray, n_scores: int) -> FloatArray:
@@ -81,6 +88,28 @@ def rescaled(M: FloatArray, move: FloatArray, change: FloatArray) -> FloatArray:
     s, c = move.ravel(), change.ravel()
     met, thought = s @ c, s @ M @ s
     return M * (met / thought) if met > 0 and thought > 0 else M
+
+
+def limited_solve(
+    met: Sequence[tuple[FloatArray, FloatArray]], diagonal: FloatArray, g: FloatArray
+) -> FloatArray:
+    """Return M⁻¹ g for the diagonal metric corrected by each (move, change), M never written down.
+
+    Source: the two loops of L-BFGS, Nocedal & Wright, algorithm 7.4; the diagonal is scaled to the
+    last correction.
+    """
+    q, shares = g.copy(), []
+    for s, c in reversed(met):
+        share = (s @ q) / (s @ c)
+        shares.append(share)
+        q -= share * c
+    q /= diagonal
+    if met:
+        s, c = met[-1]
+        q *= (s @ c) / (c @ (c / diagonal))
+    for (s, c), share in zip(met, reversed(shares), strict=True):
+        q += (share - (c @ q) / (s @ c)) * s
+    return q
 
 
 def backtrack(objective: Objective, here: Point, goal: FloatArray) -> Point:

@@ -119,17 +119,29 @@ class Objective:
         return c * cross + np.diag(self.ridge)
 
     def safe_step(self) -> float:
-        """Return 1 / L, L the largest curvature J can have in any direction.
+        """Return 1 / L, L a bound of the largest curvature J can have in any direction.
 
         A step of that length along the gradient never raises J (Nesterov 2004, Introductory
-        Lectures on Convex Optimization, section 1.2.3).
+        Lectures on Convex Optimization, section 1.2.3). The largest eigenvalue of the bound comes
+        from powers of it applied to a vector, and is taken 2 % larger, for they end from below.
+        Cost: up to 200 products of A.
         """
-        return 1.0 / float(np.linalg.eigvalsh(self.curvature_bound())[-1])
+        c = 0.25 if self.n_scores == 1 else 0.5
+        v: FloatArray = np.random.default_rng(0).normal(size=self.A.shape[1])
+        last = largest = 0.0
+        for _ in range(100):
+            v /= np.linalg.norm(v)
+            v = c * ((self.w * (self.A @ v)) @ self.A) / self.total_weight + self.ridge * v
+            last = largest
+            largest = float(np.linalg.norm(v))
+            if abs(largest - last) <= 1e-4 * largest:
+                break
+        return 1.0 / (1.02 * largest)
 
 
 def blocks(n: int, width: int) -> Iterator[slice]:
     """Yield slices that cover n rows of so many columns, each of about BLOCK entries."""
-    step = max(256, BLOCK // width)
+    step = max(256, BLOCK // max(1, width))
     return (slice(start, start + step) for start in range(0, n, step))
 
 

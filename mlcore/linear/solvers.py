@@ -13,6 +13,7 @@ Notation: theta (r, p) coefficients · g (r, p) gradient · M (rp, rp) metric ·
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,9 +25,11 @@ from mlcore.linear.metric import (
     backtrack,
     corrected,
     lifted,
+    limited_solve,
     metric,
     rescaled,
     sample,
+    surest,
     uncorrelated,
 )
 from mlcore.linear.objective import Objective, Point
@@ -36,17 +39,27 @@ ROWS_A_COEFFICIENT = 20  # rows that measure a curvature well enough to step by
 SLOW = 0.3  # a step that leaves more of the gradient than this calls for a new measurement
 STEP_PRICE = 16  # BLAS multiplies matrices so much faster than a matrix and a vector
 LEAST_ROWS = 2000  # fewer save no time
-LARGEST_METRIC = 2000  # coefficients for which the (rp, rp) metric is still worth its memory
+LARGEST_METRIC = 500  # coefficients for which the (rp, rp) metric is still worth its cost
 
 
 @dataclass(frozen=True)
 class Descent:
-    """What a descent leaves: its last point, its history, and whether the gradient got small."""
+    """What a descent leaves: its last point, its history, and why it ended.
+
+    The end is "gradient" when no entry of the gradient exceeds tol, "rounding" when neither loss nor
+    gradient falls any more though the gradient is small, else "max_iter", "callback", "not finite"
+    or "no way down".
+    """
 
     last: Point
     losses: FloatArray
     gradient_norms: FloatArray
-    converged: bool
+    end: str
+
+    @property
+    def converged(self) -> bool:
+        """Whether the last point is as near to the optimum as asked for, or as rounding lets it."""
+        return self.end in ("gradient", "rounding")
 
 
 def descend(
@@ -57,19 +70,38 @@ def descend(
 ) -> Descent:
     """Take points until no entry of the subgradient exceeds tol; the one rule for all solvers.
 
-    Also stops after max_iter steps, when the loss is no longer finite, and when callback(point)
-    returns True.
+    Also stops after max_iter steps, when the loss is no longer finite, when callback(point) is
+    true, and when rounding is all that still changes.
     """
     losses, norms = [], []
-    converged = False
+    end = "no way down"
     for point in points:
         losses.append(point.loss)
         norms.append(point.gradient_norm)
-        stop = callback is not None and callback(point) is True
-        converged = bool(point.gradient_norm <= tol)
-        if converged or stop or len(losses) > max_iter or not np.isfinite(point.loss):
-            break
-    return Descent(point, np.array(losses), np.array(norms), converged)
+        called = callback is not None and bool(callback(point))
+        if point.gradient_norm <= tol:
+            end = "gradient"
+        elif called:
+            end = "callback"
+        elif not np.isfinite(point.loss):
+            end = "not finite"
+        elif _only_rounding(losses, norms):
+            end = "rounding"
+        elif len(losses) > max_iter:
+            end = "max_iter"
+        else:
+            continue
+        break
+    return Descent(point, np.array(losses), np.array(norms), end)
+
+
+def _only_rounding(losses: list[float], norms: list[float], window: int = 30) -> bool:
+    """Return whether over so many steps the loss kept 13 digits and the gradient stayed small."""
+    if len(norms) <= window or norms[-1] > 1e-6:
+        return False
+    fell = losses[-window - 1] - losses[-1]
+    smaller = min(norms[-window:]) < 0.9 * min(norms[:-window])
+    return not smaller and fell <= 1e-13 * max(1.0, abs(losses[-1]))
 
 
 def gradient_descent(
@@ -83,17 +115,19 @@ def gradient_descent(
     each step corrects it by what it met on its way; and only where a step leaves over 0.3 of the
     gradient is it measured anew, on four times as many rows. A step that does not lower J enough
     is halved (Armijo). Many rows are begun from the answer of the sample. A lasso wants the
-    curvature of all rows, but only of the columns in use: that is ``newton``.
+    curvature of all rows, but only of the columns in use: that is ``newton``. For more coefficients
+    than LARGEST_METRIC M is not written down: the last 20 corrections stand for it (L-BFGS), and if
+    150 steps do not get there, Newton's do while a few thousand coefficients are not exceeded.
     Cost: two (n, p) products a step, and O(rows p² r²) a measurement.
     Sources: Byrd, Chin, Neveitt & Nocedal (2011), On the use of stochastic Hessian information;
-    Nocedal & Wright, Numerical Optimization, algorithms 3.1 and 6.1.
+    Nocedal & Wright, Numerical Optimization, algorithms 3.1, 6.1 and 7.5.
     """
     if learning_rate is not None:
         return _plain(objective, theta, learning_rate)
     if objective.has_corners:
         return newton(objective, theta)
     if objective.n_coefficients > LARGEST_METRIC:
-        return nesterov(objective, theta)
+        return _many(objective, theta)
     return _scaled(objective, theta)
 
 
@@ -118,7 +152,7 @@ def _scaled(objective: Objective, theta: FloatArray) -> Iterator[Point]:
     """
     here = objective.at(theta)
     yield here
-    M, rough = uncorrelated(objective), True
+    M, rough = np.diag(uncorrelated(objective)), True
     rows = max(LEAST_ROWS, ROWS_A_COEFFICIENT * objective.n_coefficients)
     if 10 * rows <= len(objective.A):
         some = objective.at(theta), M
@@ -147,8 +181,8 @@ def _steps(
         if there is here:
             if stuck:
                 return
-            # Some rows' scores are so large that they show no curvature: step as if they did.
-            stuck, M = True, lifted(metric(objective, here.theta), objective.n_scores)
+            # Some rows' scores are so large that they show no curvature: step by its bound.
+            stuck, M = True, surest(objective)
             continue
         stuck, steps = False, steps + 1
         price = rows * objective.n_coefficients / (STEP_PRICE * n)  # in steps
@@ -165,6 +199,36 @@ def _steps(
         here = there
 
 
+def _many(objective: Objective, theta: FloatArray) -> Iterator[Point]:
+    """Yield the points for many coefficients: cheap steps first, dear ones if those do not do."""
+    points = _limited(objective, theta)
+    if objective.n_coefficients > 5 * LARGEST_METRIC:
+        yield from points
+        return
+    for point in itertools.islice(points, 150):
+        yield point
+    yield from itertools.islice(newton(objective, point.theta), 1, None)
+
+
+def _limited(objective: Objective, theta: FloatArray) -> Iterator[Point]:
+    """Yield the points of a descent whose metric is the last few corrections of a diagonal one."""
+    here, diagonal = objective.at(theta), uncorrelated(objective)
+    met: deque[tuple[FloatArray, FloatArray]] = deque(maxlen=20)
+    while True:
+        yield here
+        step = limited_solve(met, diagonal, here.gradient.ravel()).reshape(theta.shape)
+        there = backtrack(objective, here, here.theta - step)
+        if there is here:
+            if not met:
+                return
+            met.clear()
+            continue
+        pair = (there.theta - here.theta).ravel(), (there.gradient - here.gradient).ravel()
+        if pair[0] @ pair[1] > 0:
+            met.append(pair)
+        here = there
+
+
 def newton(
     objective: Objective, theta: FloatArray, learning_rate: float | None = None
 ) -> Iterator[Point]:
@@ -176,23 +240,27 @@ def newton(
     Cost: O(n p² r² + (rp)³) a step, p the columns moved. Sources: Hastie, Tibshirani & Friedman,
     section 4.4.1; Lee, Sun & Saunders (2014), Proximal Newton-type methods.
     """
-    here = objective.at(theta)
+    here, stuck = objective.at(theta), False
+    yield here
     while True:
-        yield here
         moved = working_columns(objective, here)
         part = objective if moved.all() else objective.columns(moved)
-        M = metric(part, here.theta[:, moved])
+        M = surest(part) if stuck else metric(part, here.theta[:, moved])
         goal = here.theta.copy()
         goal[:, moved] = least_of_model(
             M, here.gradient[:, moved], here.theta[:, moved], part.lasso
         )
-        if learning_rate is not None:
-            here = objective.at(here.theta + learning_rate * (goal - here.theta))
-            continue
-        there = backtrack(objective, here, goal)
+        if learning_rate is None:
+            there = backtrack(objective, here, goal)
+        else:
+            there = objective.at(here.theta + learning_rate * (goal - here.theta))
         if there is here:
-            return
-        here = there
+            if stuck:
+                return
+            stuck = True  # rows whose scores are too large for any curvature: step by its bound
+            continue
+        here, stuck = there, False
+        yield here
 
 
 def working_columns(objective: Objective, here: Point) -> BoolArray:
