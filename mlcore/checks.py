@@ -226,7 +226,11 @@ def check_labels(
     if missing.any():
         row = int(np.flatnonzero(missing)[0])
         raise ValueError(f"{name} is missing in row {row}. Leave out the rows without a label.")
-    if array.dtype.kind in "fc" and not (np.isfinite(array) & (array == np.round(array))).all():
+    if (
+        name == "y"
+        and array.dtype.kind in "fc"
+        and not (np.isfinite(array) & (array == np.round(array))).all()
+    ):
         row = int(np.flatnonzero(~(np.isfinite(array) & (array == np.round(array))))[0])
         raise ValueError(
             f"{name} is {array[row]} in row {row}: a continuous target, but classes were expected. "
@@ -321,16 +325,25 @@ def check_integer(name: str, value: Any, low: int, *, none: bool = False) -> Non
     raise ValueError(f"{name} is {value!r}, but {allowed} was expected. Try {name}={low}.")
 
 
-def check_real(name: str, value: Any, low: float, high: float = np.inf) -> None:
-    """Raise unless value is a finite number in [low, high]."""
+def check_real(
+    name: str, value: Any, low: float, high: float = np.inf, *, advice: str | None = None
+) -> None:
+    """Raise unless value is a finite number in [low, high]; ``advice`` is a value to try."""
     number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     if number and low <= float(value) <= high and np.isfinite(float(value)):
         return
     top = "" if high == np.inf else f" and at most {high:g}"
+    bottom = "above 0" if low == np.finfo(float).tiny else f"of at least {low:g}"
     raise ValueError(
-        f"{name} is {value!r}, but a number of at least {low:g}{top} was expected. "
-        f"Try {name}={low:g}."
+        f"{name} is {value!r}, but a number {bottom}{top} was expected. "
+        f"Try {name}={advice or format(low, 'g')}."
     )
+
+
+def check_flag(name: str, value: Any) -> None:
+    """Raise unless value is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} is {value!r}, but True or False was expected.")
 
 
 def check_choice(name: str, value: Any, choices: tuple[Any, ...]) -> None:
@@ -394,6 +407,15 @@ def check_enough_rows(n: int, d: int) -> None:
             f"X has {plural(n, 'row')} of weight above 0 and {plural(d, 'column')}: with fewer "
             "rows than columns any labels can be fitted, and no coefficient means anything. "
             "Set a penalty, alpha=0.01, or use fewer columns."
+        )
+
+
+def check_some_column(width: int) -> None:
+    """Raise ValueError when nothing is left to fit: no intercept and no column but zeros."""
+    if width == 0:
+        raise ValueError(
+            "X holds nothing but zeros and there is no intercept, so nothing can be fitted. "
+            "Set fit_intercept=True, or check how the columns were selected."
         )
 
 

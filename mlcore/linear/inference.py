@@ -134,11 +134,11 @@ class Inference:
     def summary(self) -> str:
         """Return the table that R's summary(glm(...)) prints, without stars."""
         width = max(len(name) for name in self.names)
-        lines = [f"{'':{width}}  Estimate  Std. Error  z value  Pr(>|z|)"]
+        lines = [f"{'':{width}}   Estimate  Std. Error  z value  Pr(>|z|)"]
         columns = (self.coefficients, self.standard_errors, self.z_values, self.p_values)
         for name, b, se, z, p in zip(self.names, *columns, strict=True):
             shown = "<2e-16" if p < 2e-16 else f"{p:.3g}"
-            lines.append(f"{name:{width}}{b:>10.5g}  {se:>10.4g}  {z:>7.3f}  {shown:>8}")
+            lines.append(f"{name:{width}} {b:>10.5g}  {se:>10.4g}  {z:>7.3f}  {shown:>8}")
         if self.robust:
             lines.append("Standard errors allow for groups (sandwich).")
         return "\n".join(
@@ -174,6 +174,11 @@ def infer(
     >>> result.standard_errors.round(3).tolist()
     [2.806, 0.975]
     """
+    if not isinstance(model, LogisticRegression):
+        raise TypeError(
+            f"model is a {type(model).__name__}, but a LogisticRegression of mlcore was expected; "
+            "a model with a penalty has no standard errors. Fit LogisticRegression()."
+        )
     check_is_fitted(model)
     _check_likelihood(model)
     array = model._check_predict_features(X)
@@ -271,17 +276,34 @@ def likelihood_ratio_test(small: Inference, large: Inference) -> LikelihoodRatio
     model's columns must be among those of the large one. ValueError where they cannot be.
     Source: Wilks (1938), Annals of Mathematical Statistics 9.
     """
+    for result in (small, large):
+        if not isinstance(result, Inference):
+            raise TypeError(
+                f"A {type(result).__name__} was given, but what infer returns was expected. "
+                "Pass infer(model, X, y) of both models."
+            )
+        if result.robust:
+            raise ValueError(
+                "The test takes the rows as independent, but groups were given. "
+                "Leave groups out of infer."
+            )
+    rows = small._objective, large._objective
+    if not (np.array_equal(rows[0].y, rows[1].y) and np.array_equal(rows[0].w, rows[1].w)):
+        raise ValueError(
+            "The models were not fitted to the same rows: labels or weights differ. "
+            "Fit both on the same X rows, y and sample_weight."
+        )
     df = large.n_parameters - small.n_parameters
-    if df < 1 or not set(small.names) <= set(large.names):
+    if df < 1 or not _within(rows[0].A, rows[1].A):
         raise ValueError(
-            f"The models have the coefficients {small.names} and {large.names}, but the first were "
-            "expected among the second. Pass the smaller model first."
+            f"The models have the coefficients {small.names} and {large.names}, and the columns "
+            "of the first were expected among those of the second. Pass the smaller model first."
         )
-    fall = small.deviance - large.deviance
-    if small.n_rows != large.n_rows or fall < -1e-6 * max(1.0, large.deviance):
-        raise ValueError(
-            f"The models have {small.n_rows} and {large.n_rows} rows and the deviance falls by "
-            f"{fall:.3g}, so they are not of the same rows. Fit both on the same ones."
-        )
-    fall = max(fall, 0.0)
+    fall = max(small.deviance - large.deviance, 0.0)
     return LikelihoodRatio(fall, df, chi_squared_tail(fall, df))
+
+
+def _within(small: FloatArray, large: FloatArray) -> bool:
+    """Return whether every column of one design (n, p) is a combination of the other's."""
+    inside = large @ np.linalg.lstsq(large, small, rcond=None)[0]
+    return bool(np.abs(inside - small).max() <= 1e-6 * np.abs(small).max())

@@ -14,7 +14,6 @@ import numpy as np
 
 from mlcore.checks import FloatArray, IntArray
 from mlcore.linear.design import Design
-from mlcore.linear.losses import logistic_slope, softmax_slope
 from mlcore.linear.metric import metric
 from mlcore.linear.objective import Objective
 
@@ -45,8 +44,7 @@ def contrasts(design: Design, n_scores: int) -> FloatArray:
 
 def summed_scores(objective: Objective, theta: FloatArray, groups: IntArray) -> FloatArray:
     """Return the gradient of each group's loss, (groups, rp)."""
-    slope = logistic_slope if objective.n_scores == 1 else softmax_slope
-    residual = objective.w[:, None] * slope(objective.A @ theta.T, objective.y)  # (n, r)
+    residual = objective.w[:, None] * objective.slopes(objective.A @ theta.T, objective.y)  # (n, r)
     _, groups = np.unique(groups, return_inverse=True)
     total = np.zeros((groups.max() + 1, theta.size))
     if len(total) < 2:

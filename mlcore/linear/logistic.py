@@ -26,9 +26,11 @@ from mlcore.checks import (
     SeparationWarning,
     check_choice,
     check_enough_rows,
+    check_flag,
     check_generator,
     check_integer,
     check_real,
+    check_some_column,
     describe_column,
     listed_columns,
 )
@@ -155,13 +157,17 @@ class LogisticRegression(LinearClassifier):
         if self.alpha == 0:
             check_enough_rows(*array.shape)
         standard = standardised(array, w, bool(self.fit_intercept))
-        if self.alpha == 0:
-            standard = self._without_repeats(standard, w)
         plain = self.learning_rate is not None and self.solver != "newton"
         design = as_given(array, bool(self.fit_intercept)) if plain else standard
+        if self.alpha == 0:
+            repeats = repeated_columns(standard.A, w)
+            if len(repeats):
+                self._warn_of_repeats(np.flatnonzero(standard.kept)[repeats] - 1)
+                standard, design = standard.without(repeats), design.without(repeats)
+        check_some_column(design.A.shape[1])
         objective = self._objective(design, index, w)
         descent = descend(
-            self._points(objective, self._start(design, earlier)),
+            self._points(objective, self._start(design, objective, earlier)),
             self.tol,
             self.max_iter,
             self.callback,
@@ -187,7 +193,9 @@ class LogisticRegression(LinearClassifier):
             self.converged_ = False
             warnings.warn(trouble, stacklevel=2)
         elif not self.converged_:
-            self._warn_if_stopped(objective.safe_step() if plain else None, standard.scale)
+            varies = array.min(axis=0) < array.max(axis=0)
+            scale = np.where(varies, standard.scale, np.nan)
+            self._warn_if_stopped(objective, scale, descent.end)
         return self
 
     def _check_parameters(self) -> None:
@@ -195,17 +203,20 @@ class LogisticRegression(LinearClassifier):
         check_real("l1_ratio", self.l1_ratio, 0.0, 1.0)
         check_choice("solver", self.solver, tuple(SOLVERS))
         if self.learning_rate is not None:
-            check_real("learning_rate", self.learning_rate, np.finfo(float).tiny)
+            check_real("learning_rate", self.learning_rate, np.finfo(float).tiny, advice="0.1")
         check_integer("batch_size", self.batch_size, 1)
         check_integer("max_iter", self.max_iter, 1)
-        check_real("tol", self.tol, 0.0)
+        check_real("tol", self.tol, 0.0, advice="1e-12")
+        check_flag("fit_intercept", self.fit_intercept)
+        check_flag("warm_start", self.warm_start)
+        if self.callback is not None and not callable(self.callback):
+            raise ValueError(
+                f"callback is {self.callback!r}, but None or a function of a Point was expected. "
+                "Try callback=lambda point: print(point.loss)."
+            )
 
-    def _without_repeats(self, design: Design, w: FloatArray) -> Design:
-        """Return the design less the columns that repeat others, and warn of them by name."""
-        repeats = repeated_columns(design.A, w)
-        if not len(repeats):
-            return design
-        columns = np.flatnonzero(design.kept)[repeats] - 1
+    def _warn_of_repeats(self, columns: IntArray) -> None:
+        """Warn by name of columns of X that are left out because others say the same."""
         warnings.warn(
             f"X repeats itself: {listed_columns(columns, self._names())} can be had from the "
             "columns before (a constant, from the intercept), so that the coefficients have more "
@@ -214,20 +225,21 @@ class LogisticRegression(LinearClassifier):
             CollinearityWarning,
             stacklevel=3,
         )
-        return design.without(repeats)
 
     def _objective(self, design: Design, index: IntArray, w: FloatArray) -> Objective:
         k = len(self.classes_)
         ridge, lasso = design.penalty(self.alpha, self.l1_ratio)
         return Objective(design.A, index, w, ridge, lasso, n_scores=1 if k == 2 else k)
 
-    def _start(self, design: Design, last: dict[str, Any]) -> FloatArray:
-        """Return zeros, or the coefficients of the last fit if they are of these columns."""
-        r = 1 if len(self.classes_) == 2 else len(self.classes_)
-        coef = last.get("coef_")
-        if coef is None or coef.shape != (r, self.n_features_in_):
-            return np.zeros((r, design.A.shape[1]))
-        return design.theta(coef, last["intercept_"])
+    def _start(self, design: Design, objective: Objective, earlier: dict[str, Any]) -> FloatArray:
+        """Return zeros, or the last fit's coefficients if they suit these columns and rows."""
+        zeros = np.zeros((objective.n_scores, design.A.shape[1]))
+        coef = earlier.get("coef_")
+        if coef is None or coef.shape != (objective.n_scores, self.n_features_in_):
+            return zeros
+        theta = design.theta(coef, earlier["intercept_"])
+        # Scores that are too large for these rows would leave a descent without any curvature.
+        return theta if objective.at(theta).loss < objective.at(zeros).loss else zeros
 
     def _points(self, objective: Objective, theta: FloatArray) -> Iterator[Point]:
         if self.solver == "sgd":
@@ -271,25 +283,39 @@ class LogisticRegression(LinearClassifier):
             "Set alpha=0.01, or look for a column with few or extreme values."
         )
 
-    def _warn_if_stopped(self, safe: float | None, scale: FloatArray) -> None:
-        """Say how far the gradient is and what to change; ``safe`` is a step for a plain descent."""
+    def _warn_if_stopped(self, objective: Objective, scale: FloatArray, end: str) -> None:
+        """Say how far the gradient is and what to change, unless the callback chose to stop."""
+        if end == "callback":
+            return
         remedy = "Raise max_iter, or set alpha=0.01 if some coefficients are very large."
-        if safe is not None and self.learning_rate is not None:
-            widest, spread = int(np.argmax(scale)), scale.max() / scale.min()
-            if self.learning_rate > 2 * safe:
-                remedy = f"The learning_rate may be too large: {safe:.2g} is safe here."
-            elif spread > 10:
-                remedy = (
-                    f"{describe_column(widest, self._names())} varies {spread:.2g} times as much "
-                    "as another: standardise the columns, or leave learning_rate=None."
-                )
-            else:
-                remedy = f"Raise max_iter, or the learning_rate: {safe:.2g} is safe here."
+        if self.learning_rate is not None and self.solver == "newton":
+            remedy = "Leave learning_rate=None, or set it to 1 or less, and raise max_iter."
+        elif self.learning_rate is not None:
+            remedy = self._remedy_for_rate(self.learning_rate, objective.safe_step(), scale)
         elif self.solver == "sgd":
             remedy = "Raise max_iter, or use another solver: this one settles slowly."
+        elif self.tol == 0:
+            remedy = "Set a tol above 0, such as 1e-12: rounding leaves no gradient of 0."
+        elif end != "max_iter":
+            remedy = "It found no way further down: set alpha=0.01, or try another solver."
         warnings.warn(
             f"Logistic regression stopped after {self.n_iter_} steps with a gradient of "
             f"{self.gradient_norm_curve_[-1]:.1e}; {self.tol:.1e} was expected. {remedy}",
             ConvergenceWarning,
             stacklevel=3,
         )
+
+    def _remedy_for_rate(self, rate: float, safe: float, scale: FloatArray) -> str:
+        """Say whether a plain descent's step is too long, its columns too unequal, or it too short.
+
+        ``scale`` (d,) holds the deviations of the columns that vary, and nan.
+        """
+        widest, spread = int(np.nanargmax(scale)), np.nanmax(scale) / np.nanmin(scale)
+        if rate > 2 * safe:
+            return f"The learning_rate may be too large: {safe:.2g} is safe here."
+        if spread > 10:
+            return (
+                f"{describe_column(widest, self._names())} varies {spread:.2g} times as much "
+                "as another: standardise the columns, or leave learning_rate=None."
+            )
+        return f"Raise max_iter, or the learning_rate: {safe:.2g} is safe here."

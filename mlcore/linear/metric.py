@@ -119,12 +119,14 @@ def backtrack(objective: Objective, here: Point, goal: FloatArray) -> Point:
     point itself comes back: there is nowhere to go.
     """
     move = goal - here.theta
-    promise = (here.gradient * move).sum() + objective.penalty(goal) - objective.penalty(here.theta)
     slack = 1e-14 * max(1.0, abs(here.loss))  # two losses this near differ by rounding only
     share = 1.0
-    while share > 1e-10:
-        there = objective.at(goal if share == 1.0 else here.theta + share * move)
-        if there.loss <= here.loss + 1e-4 * share * min(promise, 0.0) + slack:
-            return there
-        share *= 0.5
+    with np.errstate(over="ignore", invalid="ignore"):  # a goal beyond all bounds is shortened too
+        promise = (here.gradient * move).sum() + objective.corners(goal)
+        promise -= objective.corners(here.theta)
+        while share > 1e-10:
+            there = objective.at(goal if share == 1.0 else here.theta + share * move)
+            if there.loss <= here.loss + 1e-4 * share * min(promise, 0.0) + slack:
+                return there
+            share *= 0.5
     return here

@@ -65,6 +65,18 @@ class Objective:
         """Whether there is a lasso, so that J is not smooth everywhere."""
         return bool(self.lasso.any())
 
+    def losses(self, Z: FloatArray, y: IntArray) -> FloatArray:
+        """Return the loss of each row, (n,), from its scores."""
+        return (logistic_loss if self.n_scores == 1 else softmax_loss)(Z, y)
+
+    def slopes(self, Z: FloatArray, y: IntArray) -> FloatArray:
+        """Return d loss / dZ of each row, (n, r)."""
+        return (logistic_slope if self.n_scores == 1 else softmax_slope)(Z, y)
+
+    def curvatures(self, Z: FloatArray) -> FloatArray:
+        """Return d² loss / dZ dZ of each row, (n, r, r)."""
+        return (logistic_curvature if self.n_scores == 1 else softmax_curvature)(Z)
+
     def rows(self, index: IntArray | slice) -> Objective:
         """Return J of some of the rows."""
         return replace(self, A=self.A[index], y=self.y[index], w=self.w[index])
@@ -73,33 +85,30 @@ class Objective:
         """Return J of some of the columns, the others' coefficients being 0."""
         return replace(self, A=self.A[:, kept], ridge=self.ridge[kept], lasso=self.lasso[kept])
 
-    def penalty(self, theta: FloatArray) -> float:
+    def corners(self, theta: FloatArray) -> float:
         """Return the part of J that has corners: sum(lasso |theta|)."""
         return float((self.lasso * np.abs(theta)).sum())
 
     def at(self, theta: FloatArray) -> Point:
         """Return J and its gradient at theta. Cost: two products of A, O(n p r)."""
-        loss_of = logistic_loss if self.n_scores == 1 else softmax_loss
-        slope_of = logistic_slope if self.n_scores == 1 else softmax_slope
         value, gradient = 0.0, np.zeros_like(theta)
         for block in blocks(*self.A.shape):  # read twice while it is in the cache
             A, y, w = self.A[block], self.y[block], self.w[block]
             Z = A @ theta.T  # (b, r)
-            value += float(w @ loss_of(Z, y))
-            gradient += (w[:, None] * slope_of(Z, y)).T @ A
+            value += float(w @ self.losses(Z, y))
+            gradient += (w[:, None] * self.slopes(Z, y)).T @ A
         value = value / self.total_weight + 0.5 * float((self.ridge * theta**2).sum())
         gradient = gradient / self.total_weight + self.ridge * theta
         if not self.has_corners:
             return Point(theta, value, gradient, float(np.abs(gradient).max()))
         slope = least_subgradient(gradient, theta, self.lasso)
-        return Point(theta, value + self.penalty(theta), gradient, float(np.abs(slope).max()))
+        return Point(theta, value + self.corners(theta), gradient, float(np.abs(slope).max()))
 
     def curvature(self, theta: FloatArray) -> FloatArray:
         """Return H (rp, rp), the second derivative of J's smooth part. Cost: O(n p² r²)."""
-        second = logistic_curvature if self.n_scores == 1 else softmax_curvature
 
         def weights(block: slice) -> FloatArray:
-            return self.w[block, None, None] * second(self.A[block] @ theta.T)
+            return self.w[block, None, None] * self.curvatures(self.A[block] @ theta.T)
 
         H = weighted_cross(self.A, weights, self.n_scores) / self.total_weight
         H[np.diag_indices_from(H)] += np.tile(self.ridge, self.n_scores)
@@ -127,14 +136,15 @@ class Objective:
         Cost: up to 200 products of A.
         """
         c = 0.25 if self.n_scores == 1 else 0.5
-        v: FloatArray = np.random.default_rng(0).normal(size=self.A.shape[1])
-        last = largest = 0.0
+        v: FloatArray = np.random.default_rng(0).standard_normal(self.A.shape[1])
+        largest = 0.0
         for _ in range(100):
-            v /= np.linalg.norm(v)
-            v = c * ((self.w * (self.A @ v)) @ self.A) / self.total_weight + self.ridge * v
-            last = largest
-            largest = float(np.linalg.norm(v))
-            if abs(largest - last) <= 1e-4 * largest:
+            v = v / np.linalg.norm(v)
+            weighted: FloatArray = self.w * (self.A @ v)
+            v = np.asarray(c / self.total_weight * (weighted @ self.A) + self.ridge * v)
+            length = float(np.linalg.norm(v))
+            settled, largest = abs(length - largest) <= 1e-4 * length, length
+            if settled:
                 break
         return 1.0 / (1.02 * largest)
 

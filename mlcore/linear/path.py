@@ -1,7 +1,7 @@
 """Many penalties at once: the coefficients as alpha falls, and the alpha that predicts best.
 
-From alpha_max, where all coefficients are 0, alpha falls in equal ratios; each fit begins at the
-last one.
+From alpha_max, where a lasso leaves all coefficients at 0, alpha falls in equal ratios; each fit
+begins at the last one.
 
 Notation: m alphas, n rows, d features, r scores (1 for two classes) · g gradient.
 
@@ -26,11 +26,10 @@ from mlcore.checks import (
     check_choice,
     check_finite_vector,
     check_integer,
-    check_real,
 )
 from mlcore.linear.design import Design, standardised
 from mlcore.linear.logistic import LogisticRegression
-from mlcore.linear.losses import log_softmax, logistic_loss
+from mlcore.linear.losses import logistic_loss, softmax_loss
 from mlcore.linear.model import LinearClassifier
 from mlcore.linear.objective import Objective
 from mlcore.linear.solvers import descend, gradient_descent
@@ -67,9 +66,15 @@ def logistic_path(
     >>> path.alphas.tolist(), path.coef[0].tolist()
     ([1.0, 0.1], [[0.0]])
     """
-    check_real("l1_ratio", l1_ratio, 0.0, 1.0)
     check_integer("n_alphas", n_alphas, 2)
-    model = LogisticRegression(fit_intercept=fit_intercept, class_weight=class_weight)
+    model = LogisticRegression(
+        l1_ratio=l1_ratio,
+        max_iter=max_iter,
+        tol=tol,
+        fit_intercept=fit_intercept,
+        class_weight=class_weight,
+    )
+    model._check_parameters()
     array, index, w, _ = model._check_fit(X, y, sample_weight, least_classes=2)
     design = standardised(array, w, bool(fit_intercept))
     objective = model._objective(design, index, w)
@@ -127,8 +132,13 @@ def _grid(
     """Return the alphas in falling order."""
     if alphas is None:
         top = alpha_max(objective, design, l1_ratio)
+        if top <= np.finfo(float).tiny:
+            raise ValueError(
+                "No column of X tells the classes apart at all, so no alpha is the largest that "
+                "matters. Check that the columns vary, or give alphas."
+            )
         return np.geomspace(top, 1e-3 * top, n_alphas)
-    grid = check_finite_vector(alphas, "alphas")
+    grid = check_finite_vector(np.atleast_1d(np.asarray(alphas)), "alphas")
     if not len(grid) or (grid <= 0).any():
         raise ValueError(
             f"alphas is {grid.tolist()}, but numbers above 0 were expected. "
@@ -157,7 +167,8 @@ class LogisticRegressionCV(LinearClassifier):
     Attributes
     ----------
     coef_, intercept_, classes_ as in LogisticRegression; alpha_, alphas_ (m,), cv_loss_ (cv, m) the
-    log loss of each fold, mean_loss_ and loss_error_ (m,) their mean and its standard error.
+    log loss of each fold, mean_loss_ and loss_error_ (m,) their mean and its standard error,
+    converged_ (of every fit). With class weights the losses are weighted too.
 
     >>> X, y = [[1.0], [2.0], [3.0], [4.0]] * 5, [0, 0, 1, 1] * 5
     >>> LogisticRegressionCV(cv=2, random_state=0).fit(X, y).predict([[0.0], [5.0]]).tolist()
@@ -194,13 +205,19 @@ class LogisticRegressionCV(LinearClassifier):
     ) -> LogisticRegressionCV:
         """Choose alpha by cross-validation, then fit all rows. Cost: cv + 1 paths."""
         check_choice("rule", self.rule, ("min", "1se"))
+        check_integer("cv", self.cv, 2)
         array, index, w, _ = self._check_fit(X, y, sample_weight, least_classes=2)
-        path = self._path(array, index, w, self.alphas)
         folds = StratifiedKFold(self.cv, shuffle=True, random_state=self.random_state)
         losses = []
-        for train, test in folds.split(array, index):
-            part = self._path(array[train], index[train], w[train], path.alphas)
-            losses.append(path_losses(part, array[test], index[test], w[test]))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            path = self._path(array, index, w, self.alphas)
+            for train, test in folds.split(array, index):
+                part = self._path(array[train], index[train], w[train], path.alphas)
+                losses.append(path_losses(part, array[test], index[test], w[test]))
+        self.converged_ = not caught
+        if caught:
+            warnings.warn(f"Of all rows or in a fold: {caught[0].message}", ConvergenceWarning, 2)
         self.alphas_, self.cv_loss_ = path.alphas, np.array(losses)
         self.mean_loss_ = self.cv_loss_.mean(axis=0)
         self.loss_error_ = self.cv_loss_.std(axis=0, ddof=1) / np.sqrt(len(losses))
@@ -231,7 +248,6 @@ def path_losses(path: Path, X: FloatArray, y: IntArray, w: FloatArray) -> FloatA
     losses = []
     for coef, intercept in zip(path.coef, path.intercept, strict=True):
         Z = X @ coef.T + intercept
-        one = Z.shape[1] == 1
-        row = logistic_loss(Z, y) if one else -log_softmax(Z)[np.arange(len(y)), y]
-        losses.append(float(w @ row / w.sum()))
+        loss = logistic_loss if Z.shape[1] == 1 else softmax_loss
+        losses.append(float(w @ loss(Z, y) / w.sum()))
     return np.array(losses)

@@ -22,6 +22,7 @@ regression models, Biometrika 71; Stiemke (1915), Mathematische Annalen 76.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,7 +62,8 @@ def find_separation(objective: Objective, here: Point, steps: int = 60) -> Verdi
     """Return which of the two is proven. J must have no penalty.
 
     Near the optimum ``here`` proves overlap at little cost. Else Newton's method begins anew from
-    0, where no score is too large to have a slope. Neither is proven where rows overlap by so
+    0, where no score is too large to have a slope, and with equal weights, for neither depends on
+    them. Neither is proven where rows overlap by so
     little, so far out, that so many steps do not get there. Cost: O(n p² r²) a step.
     """
     if objective.n_coefficients > LARGEST_METRIC:  # too many for Newton: only a proof at hand
@@ -72,6 +74,7 @@ def find_separation(objective: Objective, here: Point, steps: int = 60) -> Verdi
     # The correction to c may be spread over any part of the rows: the fewer, the more each bears.
     if moved < 0.9 * part.total_weight / objective.total_weight:
         return Verdict(None, True, moved)
+    objective = replace(objective, w=np.ones_like(objective.w))
     here = objective.at(np.zeros_like(here.theta))
     for _ in range(steps):
         if movement(objective, here) < 0.9:

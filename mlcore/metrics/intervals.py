@@ -22,7 +22,7 @@ from mlcore.checks import (
 
 def normal_quantile(confidence: float) -> float:
     """Return z such that a standard normal lies within ±z with this probability."""
-    check_real("confidence", confidence, 0.0, 1.0)
+    check_real("confidence", confidence, 0.0, 1.0, advice="0.95")
     if confidence in (0.0, 1.0):
         raise ValueError(
             f"confidence is {confidence}, but a number between 0 and 1 was expected. Try 0.95."

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from mlcore.checks import check_integer
 from mlcore.linear.path import LogisticRegressionCV, Path
 
 
@@ -19,16 +20,23 @@ def plot_path(
     ``score`` chooses the class where there are more than two. Coefficients of columns in different
     units cannot be compared by height: standardise the columns first.
     """
+    check_integer("score", score, 0)
+    n_scores, d = path.coef.shape[1:]
+    if score >= n_scores or (names is not None and len(names) != d):
+        raise ValueError(
+            f"score is {score} and names are {names!r}, but a score below {n_scores} and {d} names "
+            "were expected. Give a name for each column."
+        )
     coef = path.coef[:, score]  # (m, d)
-    ax.plot(path.alphas, coef, **line)
+    lines = ax.plot(path.alphas, coef, **line)
     ax.set(xscale="log", xlabel="alpha", ylabel="Coefficient")
-    ax.invert_xaxis()
+    ax.xaxis.set_inverted(True)
     ax.axhline(0.0, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
     if names is not None:
         for j in np.argsort(-np.abs(coef[-1]))[:10]:
             ax.annotate(
                 str(names[j]), (path.alphas[-1], coef[-1, j]), (4, 0), textcoords="offset points",
-                va="center", fontsize="small", color=ax.lines[j].get_color(), annotation_clip=False,
+                va="center", fontsize="small", color=lines[j].get_color(), annotation_clip=False,
             )  # fmt: skip
     return ax
 
@@ -40,5 +48,5 @@ def plot_cross_validation(ax: Axes, model: LogisticRegressionCV, **line: Any) ->
     )
     ax.axvline(model.alpha_, color="0.4", linewidth=0.8, linestyle="--", label="alpha_")
     ax.set(xscale="log", xlabel="alpha", ylabel="Log loss of rows not fitted")
-    ax.invert_xaxis()
+    ax.xaxis.set_inverted(True)
     return ax

@@ -84,3 +84,9 @@ def test_without_leaves_out_and_puts_back_zeros():
     coef, intercept = design.coefficients(np.ones((1, 3)))
     assert coef[0, 1] == 0.0
     np.testing.assert_allclose(X @ coef[0] + intercept, design.A.sum(axis=1), rtol=1e-9, atol=1e-9)
+
+
+def test_without_leaves_the_design_as_it_was():
+    design = standardised(*make())
+    design.without(np.array([2]))
+    assert design.kept.all()

@@ -3,11 +3,12 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlcore import CollinearityWarning, LogisticRegression, infer, likelihood_ratio_test
 from mlcore.linear.inference import Inference
-from tests.mlcore.linear.test_logistic import SPECTOR
+from tests.mlcore.linear.test_logistic import SPECTOR, make
 
 X, Y = SPECTOR[:, :3], SPECTOR[:, 3].astype(int)
 
@@ -160,7 +161,7 @@ def test_nested_models(spector):
     with pytest.raises(ValueError, match="smaller model first"):
         likelihood_ratio_test(spector, small)
     other = infer(LogisticRegression().fit(X[:30, :2], Y[:30]), X[:30, :2], Y[:30])
-    with pytest.raises(ValueError, match="same rows"):
+    with pytest.raises(ValueError, match="labels or weights differ"):
         likelihood_ratio_test(other, spector)
 
 
@@ -201,3 +202,86 @@ def test_what_is_no_largest_likelihood_is_refused_with_the_reason():
         infer(model, X, Y + 1)
     with pytest.raises(ValueError, match="not fitted"):
         infer(fit(), X, Y)
+
+
+def test_groups_of_a_softmax_by_hand():
+    data, y = make(k=3)
+    groups, model = np.arange(200) % 20, LogisticRegression().fit(data, y)
+    bread = infer(model, data, y).covariance
+    r = (np.eye(3)[y] - model.predict_proba(data))[:, 1:]
+    A = np.column_stack([np.ones(200), data])
+    s = np.einsum("nk,np->nkp", r, A).reshape(200, -1)
+    S = np.array([s[groups == g].sum(axis=0) for g in range(20)])
+    found = infer(model, data, y, groups=groups).covariance
+    np.testing.assert_allclose(found, 20 / 19 * bread @ S.T @ S @ bread, rtol=1e-6, atol=1e-12)
+
+
+def test_groups_of_rows_of_weight_zero_are_left_out():
+    data, y = make(n=120)
+    groups, w = np.arange(120) % 15 + 0.5, np.where(np.arange(120) % 7 == 0, 0.0, 1.0)
+    model, used = LogisticRegression().fit(data, y, w), w > 0
+    np.testing.assert_allclose(
+        infer(model, data, y, w, groups).covariance,
+        infer(model, data[used], y[used], groups=groups[used]).covariance,
+        rtol=1e-9,
+    )
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_degrees_of_freedom_of_a_softmax(intercept):
+    data, y = make(k=3)
+    result = infer(LogisticRegression(fit_intercept=intercept).fit(data, y), data, y)
+    assert (result.df_null, result.df_resid) == (200 - 2 * intercept, 200 - 2 * (4 + intercept))
+
+
+def test_a_repeated_column_of_a_softmax_has_no_estimate_in_any_class():
+    data, y = make(k=3)
+    twice = np.column_stack([data, data[:, 0]])
+    with pytest.warns(CollinearityWarning):
+        model = LogisticRegression().fit(twice, y)
+    nan = np.isnan(infer(model, twice, y).coefficients)
+    assert nan.reshape(2, 6).tolist() == [[False] * 5 + [True]] * 2
+
+
+def test_bic_counts_rows_not_weights_and_names_need_an_intercept():
+    data, y = make()
+    w = np.full(200, 3.0)
+    result = infer(LogisticRegression().fit(data, y, w), data, y, w)
+    assert result.bic == pytest.approx(result.deviance + 5 * np.log(200), rel=1e-12)
+    bare = infer(LogisticRegression(fit_intercept=False).fit(data, y), data, y)
+    assert bare.names == ["x0", "x1", "x2", "x3"]
+
+
+def test_models_that_cannot_be_compared_are_refused():
+    data, y = make()
+
+    def fit(X, y, w=None, groups=None):
+        return infer(LogisticRegression().fit(X, y, w), X, y, w, groups)
+
+    large = fit(data, y)
+    with pytest.raises(ValueError, match="expected among those of the second"):
+        likelihood_ratio_test(fit(data[:, [1]], y), fit(data[:, [0, 2]], y))
+    other = np.random.default_rng(0).integers(0, 2, 200)
+    with pytest.raises(ValueError, match="labels or weights differ"):
+        likelihood_ratio_test(fit(data[:, :1], other), large)
+    with pytest.raises(ValueError, match="labels or weights differ"):
+        likelihood_ratio_test(fit(data[:, :1], y, np.full(200, 2.0)), large)
+    with pytest.raises(ValueError, match="groups were given"):
+        likelihood_ratio_test(fit(data[:, :1], y, groups=np.arange(200) % 9), large)
+    with pytest.raises(TypeError, match="Pass infer"):
+        likelihood_ratio_test(LogisticRegression(), large)
+    moved = fit(data[:, :2] * [10, 0.1] + 7, y)  # the same columns in other units
+    assert likelihood_ratio_test(moved, large).df == 2
+
+
+def test_what_is_no_model_of_ours_is_said():
+    with pytest.raises(TypeError, match="model is a str"):
+        infer("model", X, Y)
+    with pytest.raises(ValueError, match=r"Try confidence=0\.95"):
+        infer(LogisticRegression().fit(X, Y), X, Y).conf_int(95)
+
+
+def test_wide_numbers_do_not_run_into_the_names():
+    frame = pd.DataFrame(X * [1, 1e-5, 1], columns=["a", "a_very_long_name_indeed", "c"])
+    lines = infer(LogisticRegression().fit(frame, Y), frame, Y).summary().splitlines()
+    assert lines[3].split()[:2] == ["a_very_long_name_indeed", "9515.8"]

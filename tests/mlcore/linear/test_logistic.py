@@ -159,9 +159,10 @@ def test_callback_sees_every_step_and_may_stop():
     model = LogisticRegression(callback=lambda point: losses.append(point.loss)).fit(X, y)
     assert np.array_equal(losses, model.loss_curve_)
     assert losses[0] == pytest.approx(np.log(2))
-    with pytest.warns(ConvergenceWarning):
-        stopped = LogisticRegression(callback=lambda point: point.gradient_norm < 0.01).fit(X, y)
-    assert stopped.n_iter_ < model.n_iter_
+    # Stopping is the caller's wish and needs no warning; any true value will do.
+    near = LogisticRegression(callback=lambda point: np.bool_(point.gradient_norm < 0.01))
+    assert near.fit(X, y).n_iter_ < model.n_iter_
+    assert not near.converged_
 
 
 def test_scores_of_ten_thousand_do_not_overflow():
@@ -389,3 +390,94 @@ def test_max_iter_counts_steps():
     X, y = make()
     with pytest.warns(ConvergenceWarning):
         assert LogisticRegression(max_iter=3).fit(X, y).n_iter_ == 3
+
+
+def test_sgd_hears_seed_0_batch_size_and_rate():
+    X, y = make()
+
+    def coef(**options):
+        model = LogisticRegression(0.1, solver="sgd", max_iter=2, random_state=0, **options)
+        with pytest.warns(ConvergenceWarning):
+            return model.fit(X, y).coef_
+
+    assert np.array_equal(coef(), coef())
+    assert not np.array_equal(coef(), coef(batch_size=50))
+    assert not np.array_equal(coef(learning_rate=0.1), coef(learning_rate=0.01))
+
+
+def test_without_warm_start_and_with_other_classes_it_begins_anew():
+    X, y = make(k=3)
+    model = LogisticRegression(0.01).fit(X, y)
+    assert model.fit(X, y).loss_curve_[0] == pytest.approx(np.log(3))
+    warm = LogisticRegression(0.01, warm_start=True).fit(X, y)
+    assert warm.fit(X, y > 0).coef_.shape == (1, 4)
+
+
+@pytest.mark.parametrize("options", [{}, {"solver": "newton"}, {"alpha": 0.01, "l1_ratio": 1.0}])
+def test_a_warm_start_far_from_these_rows_is_not_used(options):
+    X, y = make()
+    model = LogisticRegression(warm_start=True, **options).fit(X * 1e-4, y)
+    model.coef_ = model.coef_ + 1e4
+    np.testing.assert_allclose(
+        model.fit(X, y).coef_, LogisticRegression(**options).fit(X, y).coef_, atol=1e-8
+    )
+
+
+def test_repeated_columns_are_left_out_of_a_textbook_descent_too():
+    X, y = make()
+    twice = np.column_stack([X, X[:, 0] + X[:, 1], np.ones(len(X))])
+    with pytest.warns(CollinearityWarning):
+        model = LogisticRegression(learning_rate=0.5, max_iter=5000).fit(twice, y)
+    assert model.converged_
+    assert model.coef_[0, 4:].tolist() == [0.0, 0.0]
+    np.testing.assert_allclose(model.coef_[0, :4], LogisticRegression().fit(X, y).coef_[0], 1e-8)
+
+
+def test_remedies_fit_the_reason():
+    X, y = make()
+    constant = np.column_stack([X * 0.01, np.ones(len(X))])
+    with pytest.warns(ConvergenceWarning, match="Raise max_iter, or the learning_rate"):
+        LogisticRegression(0.001, learning_rate=1.0, max_iter=50).fit(constant, y)
+    with pytest.warns(ConvergenceWarning, match="set it to 1 or less"):
+        LogisticRegression(solver="newton", learning_rate=3.0, max_iter=5).fit(X, y)
+    with pytest.warns(ConvergenceWarning, match="Set a tol above 0"):
+        LogisticRegression(tol=0.0, max_iter=3).fit(X, y)
+
+
+def test_columns_that_all_but_repeat_each_other_end_where_rounding_does():
+    rng = np.random.default_rng(0)
+    for closeness in (1e-5, 1e-6):
+        for _ in range(5):
+            x = rng.normal(size=300)
+            y = (x + rng.logistic(size=300) > 0).astype(int)
+            X = np.column_stack([x, x + closeness * rng.normal(size=300)])
+            model = LogisticRegression().fit(X, y)
+            assert model.converged_
+            assert model.n_iter_ < 200
+
+
+@pytest.mark.parametrize("k", [2, 8])
+def test_many_coefficients(k):
+    X, y = make(n=150, d=600, k=k)
+    model = LogisticRegression(0.05).fit(X, y)
+    assert model.n_iter_ < 150
+    residual = model.predict_proba(X) - np.eye(k)[y]
+    residual = residual[:, 1:] if k == 2 else residual
+    np.testing.assert_allclose(residual.T @ X / 150 + 0.05 * model.coef_, 0.0, atol=1e-10)
+
+
+def test_small_probabilities_keep_their_digits():
+    X, y = make()
+    model = LogisticRegression().fit(X, y)
+    model.coef_, model.intercept_ = np.array([[1.0, 0, 0, 0]]), np.zeros(1)
+    p = model.predict_proba([[40.0, 0, 0, 0]])[0, 0]
+    assert p == pytest.approx(4.248354255291589e-18, rel=1e-12, abs=0)
+
+
+def test_nothing_to_fit_is_said():
+    with pytest.raises(ValueError, match="nothing but zeros"), pytest.warns(CollinearityWarning):
+        LogisticRegression(fit_intercept=False).fit(np.zeros((9, 1)), [0, 1, 1] * 3)
+    with pytest.raises(ValueError, match="fit_intercept is 'no'"):
+        LogisticRegression(fit_intercept="no").fit([[0.0], [1.0]], [0, 1])
+    with pytest.raises(ValueError, match="callback is 5"):
+        LogisticRegression(callback=5).fit([[0.0], [1.0]], [0, 1])

@@ -70,3 +70,9 @@ def test_gradient_norm_is_that_of_the_shortest_subgradient():
     here = J.at(theta)
     # At 0 a lasso of 10 outweighs any slope, so that only the intercept's is left.
     assert here.gradient_norm == pytest.approx(abs(here.gradient[0, 0]))
+
+
+def test_the_softmax_bound_holds_where_it_is_tight():
+    J = Objective(np.ones((2, 1)), np.array([0, 1]), np.ones(2), np.zeros(1), np.zeros(1), 3)
+    H = J.curvature(np.array([[0.0], [0.0], [-50.0]]))
+    assert np.linalg.eigvalsh(H)[-1] == pytest.approx(J.curvature_bound()[0, 0], rel=1e-12)

@@ -87,3 +87,59 @@ def test_rows_that_are_tested_do_not_choose_the_fit():
     part = LogisticRegression(0.1).fit(np.delete(X, test, axis=0), np.delete(y, test))
     own = part.predict_log_proba(changed[test])[np.arange(len(test)), y[test]]
     assert other.cv_loss_[0, 0] == pytest.approx(-own.mean(), rel=1e-6)
+
+
+def test_loss_error_is_the_standard_error_of_the_folds():
+    X, y = make(n=90)
+    model = LogisticRegressionCV([0.3, 0.03], cv=3, random_state=5).fit(X, y)
+    off = model.cv_loss_ - model.cv_loss_.sum(axis=0) / 3
+    expected = np.sqrt((off**2).sum(axis=0) / 2 / 3)
+    np.testing.assert_allclose(model.loss_error_, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5])
+def test_alpha_max_by_hand(l1_ratio):
+    X, y = make()
+    top = logistic_path(X, y, l1_ratio=l1_ratio, n_alphas=2).alphas[0]
+    slope = np.abs((y - y.mean()) @ X / len(y)).max()
+    assert top == pytest.approx(slope / max(l1_ratio, 0.001), rel=1e-9)
+
+
+def test_cross_validation_hands_its_parameters_on():
+    X, y = make()
+    bare = LogisticRegressionCV(n_alphas=4, fit_intercept=False, cv=3, random_state=0).fit(X, y)
+    assert len(bare.alphas_) == 4
+    assert bare.intercept_.tolist() == [0.0]
+    with pytest.warns(ConvergenceWarning, match="Of all rows or in a fold") as caught:
+        model = LogisticRegressionCV([0.01], max_iter=1, cv=3, random_state=0).fit(X, y)
+    assert len(caught) == 1
+    assert not model.converged_
+    lax = LogisticRegressionCV([0.01], tol=10.0, cv=3, random_state=0).fit(X, y)
+    assert not lax.coef_.any()  # satisfied where it began
+
+
+def test_folds_are_fitted_on_the_alphas_of_all_rows():
+    X, y = make()
+    free = LogisticRegressionCV(n_alphas=4, cv=3, random_state=0).fit(X, y)
+    told = LogisticRegressionCV(free.alphas_, cv=3, random_state=0).fit(X, y)
+    np.testing.assert_allclose(told.cv_loss_, free.cv_loss_, rtol=1e-9)
+
+
+def test_the_path_hears_class_weights():
+    X, y = make()
+    path = logistic_path(X, y, alphas=[0.1], class_weight={1: 5.0})
+    alone = LogisticRegression(0.1, l1_ratio=1.0, class_weight={1: 5.0}).fit(X, y)
+    np.testing.assert_allclose(path.coef[0], alone.coef_, atol=1e-7)
+
+
+def test_what_a_path_cannot_use_is_said():
+    X, y = make()
+    with pytest.raises(ValueError, match="max_iter is 'a'"):
+        logistic_path(X, y, max_iter="a")
+    with pytest.raises(ValueError, match="tol is -1"):
+        LogisticRegressionCV(tol=-1).fit(X, y)
+    with pytest.raises(ValueError, match="cv is 1"):
+        LogisticRegressionCV(cv=1).fit(X, y)
+    with pytest.raises(ValueError, match="No column of X tells"):
+        logistic_path(np.ones((len(y), 2)), y)
+    assert logistic_path(X, y, alphas=0.1).alphas.tolist() == [0.1]

@@ -169,3 +169,38 @@ def test_many_coefficients_are_judged_by_the_answer_at_hand(monkeypatch):
     found = find_separation(J, J.at(np.array([[-0.1, 1.0, 0.0, 0.0]])))
     assert found.separation.sure.all()
     assert find_separation(J, J.at(np.zeros((1, 4))))[:2] == (None, False)
+
+
+def test_a_direction_a_little_off_is_projected_onto_the_border():
+    J = objective(np.array([[0.0], [1.0], [1.0], [2.0]]), np.array([0, 0, 1, 1]))
+    found = certify(J, np.array([[-1 + 1e-8, 1.0]]))
+    assert found.sure.tolist() == [True, False, False, True]
+
+
+def test_a_column_that_tells_only_the_top_class_apart_is_named():
+    x = np.arange(30.0)
+    y = np.where(x >= 20, 2, x.astype(int) % 2)
+    (warning,) = fit_quietly(np.column_stack([np.random.default_rng(0).normal(size=30), x]), y)
+    assert "by column 1:" in str(warning.message)
+
+
+def test_blame_counts_columns_of_X_not_those_of_the_design():
+    X = np.random.default_rng(0).normal(size=(40, 4))
+    X[:, 1] = 0.0  # left out, so that the numbers shift
+    (warning,) = fit_quietly(X, X[:, 0] + X[:, 2] > 0)
+    assert "1" not in str(warning.message).split("by the columns")[1].split(":")[0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_unequal_weights_change_no_verdict(seed):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(20, 2))
+    y = (X[:, 0] > 0).astype(int)
+    if seed % 2:
+        y[[0, 1, 2]] = 1 - y[[0, 1, 2]]
+    w = 10.0 ** rng.uniform(-3, 3, 20)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        LogisticRegression().fit(X, y, w)
+    told = any(warning.category is SeparationWarning for warning in caught)
+    assert told == (search(X, y) is not None)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlcore.linear import solvers
-from mlcore.linear.metric import corrected, sample
+from mlcore.linear.metric import backtrack, corrected, limited_solve, sample
 from mlcore.linear.objective import Objective
 from mlcore.linear.solvers import (
     descend,
@@ -165,3 +165,71 @@ def test_the_loss_never_rises_where_the_step_is_safe():
     plain = descend(gradient_descent(J, zeros(J), J.safe_step()), 1e-12, 300).losses
     assert np.all(np.diff(plain) <= 1e-15)
     assert plain[-1] < plain[0]
+
+
+def test_passes_of_sgd_by_hand():
+    J = make(n=50, ridge=0.1)
+    points = sgd(J, zeros(J), 0.3, batch_size=20, generator=np.random.default_rng(7))
+    theta, rng = zeros(J)[0], np.random.default_rng(7)
+    next(points)
+    for e in range(2):
+        order = rng.permutation(50)
+        for rows in (order[:20], order[20:40], order[40:]):
+            A, w = J.A[rows], J.w[rows]
+            r = w * (1 / (1 + np.exp(-A @ theta)) - J.y[rows]) / w.sum()
+            step = 0.3 / (1 + e) * w.mean() / J.w.mean()
+            theta = theta - step * (r @ A + J.ridge * theta)
+        np.testing.assert_allclose(next(points).theta[0], theta, rtol=1e-10)
+
+
+def test_backtrack_shortens_a_step_that_overshoots_and_says_when_none_helps():
+    J = make()
+    here = J.at(zeros(J))
+    goal = here.theta - 1e4 * here.gradient
+    assert backtrack(J, here, goal).loss < here.loss < J.at(goal).loss
+    assert backtrack(J, here, here.theta + here.gradient) is here
+
+
+def test_a_rate_shortens_newtons_step():
+    J = make()
+    whole, half = newton(J, zeros(J)), newton(J, zeros(J), 0.5)
+    next(whole)
+    next(half)
+    np.testing.assert_allclose(next(half).theta, next(whole).theta / 2, rtol=1e-12)
+
+
+@pytest.mark.parametrize("r", [1, 3])
+def test_safe_step_is_just_below_one_over_the_largest_curvature(r):
+    J = make(ridge=0.1, r=r)
+    c = 0.25 if r == 1 else 0.5
+    H = c * (J.A * J.w[:, None]).T @ J.A / J.w.sum() + np.diag(J.ridge)
+    assert 0.97 < J.safe_step() * np.linalg.eigvalsh(H)[-1] <= 1
+
+
+def test_the_last_corrections_stand_for_the_metric():
+    rng = np.random.default_rng(0)
+    diagonal, H = rng.uniform(0.5, 2, 5), np.diag(rng.uniform(0.5, 2, 5)) + 0.1
+    met = [(s, H @ s) for s in rng.normal(size=(3, 5))]
+    s, c = met[-1]
+    M = np.diag(diagonal) * (c @ (c / diagonal)) / (s @ c)
+    for s, c in met:
+        M = corrected(M, s, c)
+    g = rng.normal(size=5)
+    np.testing.assert_allclose(limited_solve(met, diagonal, g), np.linalg.solve(M, g), rtol=1e-9)
+
+
+def test_a_start_without_any_curvature_is_left_by_the_bound():
+    J = make()
+    for solver in (gradient_descent, newton):
+        found = descend(solver(J, zeros(J) + 300.0), 1e-11, 3000)
+        assert found.converged
+        assert len(found.losses) < 200
+
+
+def test_rounding_ends_a_descent_that_cannot_get_nearer():
+    J = make()
+    best = descend(newton(J, zeros(J)), 1e-13, 50).last
+    still = descend(iter([best] * 100), 0.0, 1000)
+    assert (still.end, len(still.losses)) == ("rounding", 31)
+    rough = best._replace(gradient_norm=1e-3)
+    assert descend(iter([rough] * 100), 0.0, 1000).end == "no way down"

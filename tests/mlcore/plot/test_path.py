@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from mlcore import LogisticRegressionCV, logistic_path
+from mlcore.linear import Path
 from mlcore.plot import plot_cross_validation, plot_path
 
 matplotlib.use("agg")
@@ -38,3 +39,23 @@ def test_cross_validation_marks_the_choice(ax):
     model = LogisticRegressionCV(n_alphas=6, random_state=0).fit(*data())
     assert plot_cross_validation(ax, model) is ax
     assert any(list(line.get_xdata()) == [model.alpha_] * 2 for line in ax.lines)
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), model.mean_loss_)
+    ends = np.array(ax.collections[0].get_segments())[:, :, 1]
+    np.testing.assert_allclose(ends[:, 1] - ends[:, 0], 2 * model.loss_error_)
+    plot_cross_validation(ax, model)
+    assert ax.get_xlim()[0] > ax.get_xlim()[1]
+
+
+def test_score_chooses_the_class_and_the_largest_ten_are_named_at_their_ends(ax):
+    coef = np.zeros((2, 3, 12))
+    coef[:, 1] = np.outer([0.1, 1.0], np.arange(12.0))
+    path = Path(np.array([1.0, 0.1]), coef, np.zeros((2, 3)))
+    ax.plot([1.0, 0.1], [0, 0], color="red")  # the axes were used before
+    plot_path(ax, path, list("abcdefghijkl"), score=1)
+    found = {t.get_text(): t.xy for t in ax.texts}
+    assert found == {"abcdefghijkl"[j]: (0.1, float(j)) for j in range(2, 12)}
+    assert ax.texts[0].get_color() == ax.lines[12].get_color()
+    with pytest.raises(ValueError, match="12 names were expected"):
+        plot_path(ax, path, ["a"])
+    with pytest.raises(ValueError, match="score below 3"):
+        plot_path(ax, path, score=3)
