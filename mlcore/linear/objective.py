@@ -136,7 +136,7 @@ class Objective:
         Cost: up to 200 products of A.
         """
         c = 0.25 if self.n_scores == 1 else 0.5
-        v: FloatArray = np.random.default_rng(0).standard_normal(self.A.shape[1])
+        v: FloatArray = np.random.default_rng(0).standard_normal((self.A.shape[1],))
         largest = 0.0
         for _ in range(100):
             v = v / np.linalg.norm(v)

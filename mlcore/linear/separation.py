@@ -102,7 +102,7 @@ def movement(part: Objective, here: Point) -> float:
     return float(np.abs(U).max() if part.n_scores == 1 else np.ptp(U, axis=1).max())
 
 
-def settled(objective: Objective, here: Point, exact: float, steps: int = 20) -> Point:
+def settled(objective: Objective, here: Point, exact: float, steps: int = 60) -> Point:
     """Return a point where a Newton step moves no score by more than ``exact``, if it is near.
 
     Where rows show hardly any curvature a gradient may be small far from the answer.
