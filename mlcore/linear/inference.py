@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -35,7 +34,7 @@ from mlcore.linear.logistic import LogisticRegression
 from mlcore.linear.objective import Objective
 from mlcore.linear.profile import profile_interval
 from mlcore.metrics.intervals import normal_quantile
-from mlcore.tails import chi_squared_tail, normal_tail
+from mlcore.tails import normal_tail
 
 
 @dataclass(frozen=True)
@@ -259,51 +258,3 @@ def _names(model: LogisticRegression, n_equations: int) -> list[str]:
     if len(model.classes_) == 2:
         return names
     return [f"{label}: {name}" for label in model.classes_.tolist()[1:] for name in names]
-
-
-class LikelihoodRatio(NamedTuple):
-    """The likelihood-ratio test of two nested models."""
-
-    statistic: float
-    df: int
-    p_value: float
-
-
-def likelihood_ratio_test(small: Inference, large: Inference) -> LikelihoodRatio:
-    """Test whether the columns that only the large model has help: its gain against chi-squared.
-
-    The statistic is the fall of the deviance, df the number of further coefficients. The small
-    model's columns must be among those of the large one. ValueError where they cannot be.
-    Source: Wilks (1938), Annals of Mathematical Statistics 9.
-    """
-    for result in (small, large):
-        if not isinstance(result, Inference):
-            raise TypeError(
-                f"A {type(result).__name__} was given, but what infer returns was expected. "
-                "Pass infer(model, X, y) of both models."
-            )
-        if result.robust:
-            raise ValueError(
-                "The test takes the rows as independent, but groups were given. "
-                "Leave groups out of infer."
-            )
-    rows = small._objective, large._objective
-    if not (np.array_equal(rows[0].y, rows[1].y) and np.array_equal(rows[0].w, rows[1].w)):
-        raise ValueError(
-            "The models were not fitted to the same rows: labels or weights differ. "
-            "Fit both on the same X rows, y and sample_weight."
-        )
-    df = large.n_parameters - small.n_parameters
-    if df < 1 or not _within(rows[0].A, rows[1].A):
-        raise ValueError(
-            f"The models have the coefficients {small.names} and {large.names}, and the columns "
-            "of the first were expected among those of the second. Pass the smaller model first."
-        )
-    fall = max(small.deviance - large.deviance, 0.0)
-    return LikelihoodRatio(fall, df, chi_squared_tail(fall, df))
-
-
-def _within(small: FloatArray, large: FloatArray) -> bool:
-    """Return whether every column of one design (n, p) is a combination of the other's."""
-    inside = large @ np.linalg.lstsq(large, small, rcond=None)[0]
-    return bool(np.abs(inside - small).max() <= 1e-6 * np.abs(small).max())

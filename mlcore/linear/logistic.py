@@ -31,29 +31,22 @@ from mlcore.checks import (
     check_integer,
     check_real,
     check_some_column,
-    describe_column,
-    listed_columns,
 )
+from mlcore.linear.advice import (
+    HARDLY_DETERMINED,
+    columns_to_blame,
+    repeats_message,
+    separation_message,
+    stopped_remedy,
+    unequal_columns,
+)
+from mlcore.linear.descent import Descent, descend
 from mlcore.linear.design import Design, as_given, repeated_columns, standardised
+from mlcore.linear.metric import LARGEST_METRIC
 from mlcore.linear.model import LinearClassifier
 from mlcore.linear.objective import Objective, Point
-from mlcore.linear.separation import (
-    Verdict,
-    columns_to_blame,
-    find_separation,
-    separation_message,
-    settled,
-)
-from mlcore.linear.solvers import (
-    LARGEST_METRIC,
-    Descent,
-    descend,
-    gradient_descent,
-    momentum,
-    nesterov,
-    newton,
-    sgd,
-)
+from mlcore.linear.separation import find_separation, settled
+from mlcore.linear.solvers import gradient_descent, momentum, nesterov, newton, sgd
 
 SOLVERS: dict[str, Callable[..., Iterator[Point]]] = {
     "gradient_descent": gradient_descent,
@@ -154,48 +147,31 @@ class LogisticRegression(LinearClassifier):
         self._check_parameters()
         earlier = vars(self).copy() if self.warm_start else {}
         array, index, w, _ = self._check_fit(X, y, sample_weight, least_classes=2)
-        if self.alpha == 0:
-            check_enough_rows(*array.shape)
         standard = standardised(array, w, bool(self.fit_intercept))
         plain = self.learning_rate is not None and self.solver != "newton"
         design = as_given(array, bool(self.fit_intercept)) if plain else standard
         if self.alpha == 0:
+            check_enough_rows(*array.shape)
             repeats = repeated_columns(standard.A, w)
             if len(repeats):
-                self._warn_of_repeats(np.flatnonzero(standard.kept)[repeats] - 1)
+                columns = np.flatnonzero(standard.kept)[repeats] - 1
+                message = repeats_message(columns, self._names())
+                warnings.warn(message, CollinearityWarning, stacklevel=2)
                 standard, design = standard.without(repeats), design.without(repeats)
         check_some_column(design.A.shape[1])
         objective = self._objective(design, index, w)
-        descent = descend(
-            self._points(objective, self._start(design, objective, earlier)),
-            self.tol,
-            self.max_iter,
-            self.callback,
-        )
+        points = self._points(objective, self._start(design, objective, earlier))
+        descent = descend(points, self.tol, self.max_iter, self.callback)
         self._keep(design, descent)
         trouble = None
         if self.alpha == 0:
-            inner, here = objective, descent.last
-            if plain:
-                inner = self._objective(standard, index, w)
-                here = inner.at(standard.theta(self.coef_, self.intercept_))
-            verdict = find_separation(inner, here)
-            trouble = self._no_answer(verdict, inner, standard, array)
-            if (
-                trouble is None
-                and self.converged_
-                and not plain
-                and verdict.moved > EXACT * self.tol
-            ):
-                last = settled(inner, here, EXACT * self.tol)
-                self._keep(design, replace(descent, last=last))
+            judged = self._objective(standard, index, w) if plain else objective
+            trouble = self._no_answer(judged, standard, array, descent, polish=not plain)
+        if trouble is None and not self.converged_ and descent.end != "callback":
+            trouble = self._stopped(objective, array, descent)
         if trouble is not None:
             self.converged_ = False
             warnings.warn(trouble, stacklevel=2)
-        elif not self.converged_:
-            varies = array.min(axis=0) < array.max(axis=0)
-            scale = np.where(varies, standard.scale, np.nan)
-            self._warn_if_stopped(objective, scale, descent.end)
         return self
 
     def _check_parameters(self) -> None:
@@ -214,17 +190,6 @@ class LogisticRegression(LinearClassifier):
                 f"callback is {self.callback!r}, but None or a function of a Point was expected. "
                 "Try callback=lambda point: print(point.loss)."
             )
-
-    def _warn_of_repeats(self, columns: IntArray) -> None:
-        """Warn by name of columns of X that are left out because others say the same."""
-        warnings.warn(
-            f"X repeats itself: {listed_columns(columns, self._names())} can be had from the "
-            "columns before (a constant, from the intercept), so that the coefficients have more "
-            f"than one answer. {'It has' if len(columns) == 1 else 'They have'} the coefficient 0 "
-            "here. Leave such columns out, or set alpha=0.01.",
-            CollinearityWarning,
-            stacklevel=3,
-        )
 
     def _objective(self, design: Design, index: IntArray, w: FloatArray) -> Objective:
         k = len(self.classes_)
@@ -265,57 +230,43 @@ class LogisticRegression(LinearClassifier):
         self.converged_ = descent.converged
 
     def _no_answer(
-        self, verdict: Verdict, objective: Objective, design: Design, X: FloatArray
+        self,
+        objective: Objective,
+        design: Design,
+        X: FloatArray,
+        descent: Descent,
+        polish: bool,
     ) -> Warning | None:
-        """Return what to say when no finite answer exists, or none was got hold of."""
-        separation = verdict.separation
+        """Return what to say when no finite answer exists, or none was got hold of.
+
+        Where one exists but a small gradient is no proof of being near, go on to it (``polish``).
+        """
+        here = descent.last
+        if not polish:
+            here = objective.at(design.theta(self.coef_, self.intercept_))
+        separation, overlap, moved = find_separation(objective, here)
         if separation is not None:
             columns = columns_to_blame(separation, objective, design, X)
             names, classes = self._names(), self.classes_
             return SeparationWarning(
                 separation_message(separation, objective, columns, names, classes)
             )
-        if verdict.overlap or not self.converged_ or objective.n_coefficients > LARGEST_METRIC:
+        if not self.converged_ or objective.n_coefficients > LARGEST_METRIC:
             return None
+        if not overlap:
+            return ConvergenceWarning(HARDLY_DETERMINED)
+        if polish and moved > EXACT * self.tol:
+            last = settled(objective, here, EXACT * self.tol)
+            self._keep(design, replace(descent, last=last))
+        return None
+
+    def _stopped(self, objective: Objective, X: FloatArray, descent: Descent) -> Warning:
+        """Return how far the gradient is and what to change."""
+        remedy = stopped_remedy(descent.end, self.solver, self.tol, self.learning_rate, objective)
+        plain = self.learning_rate is not None and self.solver != "newton"
+        if plain and "too large" not in remedy:
+            remedy = unequal_columns(X, self._names()) or remedy
         return ConvergenceWarning(
-            "The gradient is small, but one more Newton step would still move some row's score by "
-            "1 or more: these rows hardly determine some coefficients, which may be very large. "
-            "Set alpha=0.01, or look for a column with few or extreme values."
-        )
-
-    def _warn_if_stopped(self, objective: Objective, scale: FloatArray, end: str) -> None:
-        """Say how far the gradient is and what to change, unless the callback chose to stop."""
-        if end == "callback":
-            return
-        remedy = "Raise max_iter, or set alpha=0.01 if some coefficients are very large."
-        if self.learning_rate is not None and self.solver == "newton":
-            remedy = "Leave learning_rate=None, or set it to 1 or less, and raise max_iter."
-        elif self.learning_rate is not None:
-            remedy = self._remedy_for_rate(self.learning_rate, objective.safe_step(), scale)
-        elif self.solver == "sgd":
-            remedy = "Raise max_iter, or use another solver: this one settles slowly."
-        elif self.tol == 0:
-            remedy = "Set a tol above 0, such as 1e-12: rounding leaves no gradient of 0."
-        elif end != "max_iter":
-            remedy = "It found no way further down: set alpha=0.01, or try another solver."
-        warnings.warn(
             f"Logistic regression stopped after {self.n_iter_} steps with a gradient of "
-            f"{self.gradient_norm_curve_[-1]:.1e}; {self.tol:.1e} was expected. {remedy}",
-            ConvergenceWarning,
-            stacklevel=3,
+            f"{self.gradient_norm_curve_[-1]:.1e}; {self.tol:.1e} was expected. {remedy}"
         )
-
-    def _remedy_for_rate(self, rate: float, safe: float, scale: FloatArray) -> str:
-        """Say whether a plain descent's step is too long, its columns too unequal, or it too short.
-
-        ``scale`` (d,) holds the deviations of the columns that vary, and nan.
-        """
-        widest, spread = int(np.nanargmax(scale)), np.nanmax(scale) / np.nanmin(scale)
-        if rate > 2 * safe:
-            return f"The learning_rate may be too large: {safe:.2g} is safe here."
-        if spread > 10:
-            return (
-                f"{describe_column(widest, self._names())} varies {spread:.2g} times as much "
-                "as another: standardise the columns, or leave learning_rate=None."
-            )
-        return f"Raise max_iter, or the learning_rate: {safe:.2g} is safe here."

@@ -12,6 +12,8 @@ import numpy as np
 from mlcore.checks import FloatArray
 from mlcore.linear.objective import Objective, Point
 
+LARGEST_METRIC = 500  # coefficients for which the (rp, rp) metric is still worth its cost
+
 
 def sample(objective: Objective, rows: int) -> Objective:
     """Return J of so many rows, drawn with the same dice every time; of all, if half are wanted.

@@ -27,12 +27,13 @@ from mlcore.checks import (
     check_finite_vector,
     check_integer,
 )
+from mlcore.linear.descent import descend
 from mlcore.linear.design import Design, standardised
 from mlcore.linear.logistic import LogisticRegression
 from mlcore.linear.losses import logistic_loss, softmax_loss
 from mlcore.linear.model import LinearClassifier
 from mlcore.linear.objective import Objective
-from mlcore.linear.solvers import descend, gradient_descent
+from mlcore.linear.solvers import gradient_descent
 from mlcore.model_selection import StratifiedKFold
 
 

@@ -23,17 +23,14 @@ regression models, Biometrika 71; Stiemke (1915), Mathematische Annalen 76.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mlcore.checks import BoolArray, FloatArray, IntArray, listed_columns, plural
-from mlcore.linear.design import Design
-from mlcore.linear.metric import backtrack, metric
+from mlcore.checks import BoolArray, FloatArray
+from mlcore.linear.metric import LARGEST_METRIC, backtrack, metric
 from mlcore.linear.objective import Objective, Point, weighted_cross
 from mlcore.linear.penalties import solve
-from mlcore.linear.solvers import LARGEST_METRIC
 
 ROWS_OF_PROOF = 3  # rows a coefficient that are tried first to prove overlap
 ON_BORDER = 1e-6  # a margin of this share of the largest may be 0
@@ -174,50 +171,3 @@ def _projected(objective: Objective, direction: FloatArray, border: BoolArray) -
     values, vectors = np.linalg.eigh(weighted_cross(objective.A, weights, k))
     flat = vectors[:, values <= 1e-10 * max(values[-1], np.finfo(float).tiny)]
     return (flat @ (flat.T @ direction.ravel())).reshape(direction.shape)
-
-
-def columns_to_blame(
-    separation: Separation, objective: Objective, design: Design, X: FloatArray
-) -> IntArray:
-    """Return the columns of X that separate: those that do so alone, else those that do together.
-
-    Alone: all values of one class lie at or below all of the other rows'.
-    """
-    alone = np.zeros(X.shape[1], dtype=bool)
-    if design.kept[0]:
-        for c in np.unique(objective.y):
-            own = objective.y == c
-            low, high = X[own], X[~own]
-            below = (low.max(axis=0) <= high.min(axis=0)) | (low.min(axis=0) >= high.max(axis=0))
-            alone |= below & (X.min(axis=0) < X.max(axis=0))
-    if alone.any():
-        return np.flatnonzero(alone)
-    size = np.zeros(X.shape[1] + 1)
-    size[design.kept] = np.abs(separation.direction).max(axis=0)
-    found = np.flatnonzero(size[1:] > 1e-6 * size[1:].max())
-    return found[np.argsort(-size[1:][found], kind="stable")]
-
-
-def separation_message(
-    separation: Separation,
-    objective: Objective,
-    columns: IntArray,
-    names: list[str] | None,
-    classes: NDArray[Any],
-) -> str:
-    """Say which columns separate which class, why that matters and what to do."""
-    n, sure = len(objective.y), separation.sure
-    number = np.bincount(objective.y[sure], minlength=len(classes))
-    which = ", ".join(
-        f"{count} of class {label!r}"
-        for label, count in zip(classes.tolist(), number.tolist(), strict=True)
-        if count
-    )
-    kind = "completely" if sure.all() else "quasi-completely"
-    told = plural(int(sure.sum()), "row")
-    return (
-        f"The classes are separated {kind} by {listed_columns(columns, names)}: "
-        + (f"{told} of {n} ({which}) can be told for sure, " if which else "some classes can, ")
-        + "so the likelihood has no largest value and the coefficients have no finite answer. "
-        "Set alpha=0.01, or look for a column that gives the label away or a category with few rows."
-    )

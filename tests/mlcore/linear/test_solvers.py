@@ -5,17 +5,13 @@ import itertools
 import numpy as np
 import pytest
 
-from mlcore.linear import solvers
+import mlcore.linear.newton as newton_module
+from mlcore.linear import scaled, solvers
+from mlcore.linear.descent import descend
 from mlcore.linear.metric import backtrack, corrected, limited_solve, sample
+from mlcore.linear.newton import working_columns
 from mlcore.linear.objective import Objective
-from mlcore.linear.solvers import (
-    descend,
-    gradient_descent,
-    momentum,
-    nesterov,
-    newton,
-    sgd,
-)
+from mlcore.linear.solvers import gradient_descent, momentum, nesterov, newton, sgd
 from tests.oracles import newton_logistic
 
 
@@ -65,7 +61,7 @@ def test_a_given_step_is_the_textbook_descent():
 
 
 def test_many_rows_are_begun_from_a_sample_and_end_exact(monkeypatch):
-    monkeypatch.setattr(solvers, "LEAST_ROWS", 100)
+    monkeypatch.setattr(scaled, "LEAST_ROWS", 100)
     J = make(n=5000)
     found = descend(gradient_descent(J, zeros(J)), 1e-12, 50)
     assert found.converged
@@ -75,7 +71,7 @@ def test_many_rows_are_begun_from_a_sample_and_end_exact(monkeypatch):
 
 
 def test_a_misleading_sample_is_not_believed(monkeypatch):
-    monkeypatch.setattr(solvers, "LEAST_ROWS", 100)
+    monkeypatch.setattr(scaled, "LEAST_ROWS", 100)
     J = make(n=5000)
     J.y[:] = 0
     J.y[[17, 1700, 4000]] = 1  # hardly any sample has these
@@ -95,7 +91,8 @@ def test_sample_is_the_same_every_time_and_all_rows_when_half_are_wanted():
 
 
 def test_too_many_coefficients_for_a_metric_still_converge(monkeypatch):
-    monkeypatch.setattr(solvers, "LARGEST_METRIC", 2)
+    for module in (solvers, scaled, newton_module):
+        monkeypatch.setattr(module, "LARGEST_METRIC", 2)
     for J in (make(ridge=0.1), make(lasso=0.05, ridge=0.05)):
         found = descend(gradient_descent(J, zeros(J)), 1e-10, 3000)
         assert found.converged
@@ -109,7 +106,7 @@ def test_a_lasso_moves_few_columns_at_a_time():
     lasso = np.append(0.0, np.full(300, 0.1))
     J = Objective(A, y, np.ones(80), np.zeros(301), lasso, 1)
     here = J.at(zeros(J))
-    assert solvers.working_columns(J, here).sum() <= 12
+    assert working_columns(J, here).sum() <= 12
     found = descend(newton(J, zeros(J)), 1e-12, 50)
     assert found.converged
     assert 0 < (found.last.theta != 0).sum() < 80
