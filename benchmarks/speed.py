@@ -15,6 +15,7 @@ from benchmarks.speed_logistic import (
     Cell,
     Line,
     MemoryLine,
+    independent,
     logistic_lines,
     memory_lines,
     show,
@@ -51,12 +52,15 @@ def run(options: argparse.Namespace) -> int:
         return run_on_one_thread(options)
     repeats = options.repeats or (3 if options.quick else 7)
     print(header(repeats), flush=True)
-    logistic = logistic_lines(QUICK_CELLS if options.quick else CELLS, repeats)
+    cells = QUICK_CELLS if options.quick else CELLS
+    logistic = logistic_lines(cells, repeats)
     print("\n" + show(logistic), flush=True)
+    easy = logistic_lines(cells, repeats, independent)
+    print("\n" + show(easy, "independent columns"), flush=True)
     memory = memory_lines(QUICK_MEMORY_CELLS if options.quick else MEMORY_CELLS)
     print("\n" + show_memory(memory))
     if options.json:
-        return write_figures(options.json, repeats, logistic, memory)
+        return write_figures(options.json, repeats, logistic, easy, memory)
     return 0
 
 
@@ -85,13 +89,16 @@ def header(repeats: int) -> str:
     return f"{names}; one thread of {os.cpu_count()} CPUs; best of {repeats} rounds"
 
 
-def write_figures(path: str, repeats: int, logistic: list[Line], memory: list[MemoryLine]) -> int:
+def write_figures(
+    path: str, repeats: int, logistic: list[Line], easy: list[Line], memory: list[MemoryLine]
+) -> int:
     """Write the figures as JSON; return 0, or 2 when path cannot be written."""
     figures = {
         "versions": versions(),
         "cpus": os.cpu_count(),
         "repeats": repeats,
         "logistic": [line._asdict() | {"ratio": line.ratio} for line in logistic],
+        "logistic, independent columns": [line._asdict() | {"ratio": line.ratio} for line in easy],
         "memory": [line._asdict() for line in memory],
     }
     try:

@@ -20,6 +20,7 @@ from mlcore import LogisticRegression
 from mlcore.checks import FloatArray, IntArray
 
 Cell = tuple[int, int]  # n, d
+Table = Callable[[int, int], tuple[FloatArray, IntArray]]  # n, d -> X, y
 Maker = Callable[[float], Any]  # tol -> an estimator that is not fitted yet
 
 GRADIENT = 1e-6  # every contestant's answer must have a gradient this small
@@ -84,6 +85,16 @@ def two_classes(n: int, d: int) -> tuple[FloatArray, IntArray]:
     return X, y
 
 
+def independent(n: int, d: int) -> tuple[FloatArray, IntArray]:
+    """Return X (n, d) of independent normal columns and y (n,) of a logistic model: an easy case.
+
+    Nothing has to be learnt of such columns before a step is good, so that the others need few.
+    """
+    rng = np.random.default_rng(1)
+    X, beta = rng.normal(size=(n, d)), rng.normal(size=d) / np.sqrt(d)
+    return X, (X @ beta + rng.logistic(size=n) > 0).astype(np.int64)
+
+
 def logistic_makers() -> dict[str, Maker]:
     """Return the contestants by name, ours first; none has a penalty."""
     from sklearn.linear_model import LogisticRegression as Theirs
@@ -98,12 +109,12 @@ def logistic_makers() -> dict[str, Maker]:
     }
 
 
-def logistic_lines(cells: Sequence[Cell], repeats: int) -> list[Line]:
+def logistic_lines(cells: Sequence[Cell], repeats: int, table: Table | None = None) -> list[Line]:
     """Return the lines of logistic regression, each contestant's tol tuned beforehand, untimed."""
     makers = logistic_makers()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return [logistic_line(makers, *two_classes(n, d), repeats) for n, d in cells]
+        return [logistic_line(makers, *(table or two_classes)(n, d), repeats) for n, d in cells]
 
 
 def logistic_line(makers: dict[str, Maker], X: FloatArray, y: IntArray, repeats: int) -> Line:
@@ -188,12 +199,12 @@ def extra_memory(X: FloatArray, y: IntArray) -> float:
         tracemalloc.stop()
 
 
-def show(lines: list[Line]) -> str:
-    """Return the table of logistic regression."""
+def show(lines: list[Line], kind: str = "make_classification") -> str:
+    """Return the table of logistic regression on one kind of data."""
     names = list(lines[0].times)
     columns = "".join(f"{name:>{width(name)}}" for name in names)
     head = (
-        f"Logistic regression: ms of a whole fit to a gradient of at most {GRADIENT:g}\n"
+        f"Logistic regression, {kind}: ms of a whole fit to a gradient of at most {GRADIENT:g}\n"
         f"{'n x d':>12}{columns}{'floor':>9}{'ratio':>7}{'steps':>7}{'gradient':>10}"
         f"{'theirs':>9}  ratio <= 1"
     )

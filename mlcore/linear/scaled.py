@@ -32,7 +32,7 @@ from mlcore.linear.objective import Objective, Point
 from mlcore.linear.penalties import least_of_model
 
 ROWS_A_COEFFICIENT = 20  # rows that measure a curvature well enough to step by
-SLOW = 0.3  # a step that leaves more of the gradient than this calls for a new measurement
+SLOW = 0.5  # a step that leaves more of the gradient than this calls for a new measurement
 STEP_PRICE = 16  # BLAS multiplies matrices so much faster than a matrix and a vector
 LEAST_ROWS = 2000  # fewer save no time
 

@@ -32,14 +32,15 @@ def gradient_descent(
     """Step down the gradient: by a given step, or by one measured in the units of the curvature.
 
     With a learning_rate this is the textbook's theta <- theta - learning_rate g, followed by a
-    soft threshold for the lasso (proximal gradient, ISTA). Without one M is the curvature of J,
-    which makes a step equally good in all directions, but measured cheaply: on a sample of rows;
-    each step corrects it by what it met on its way; and only where a step leaves over 0.3 of the
-    gradient is it measured anew, on four times as many rows. A step that does not lower J enough
-    is halved (Armijo). Many rows are begun from the answer of the sample. A lasso wants the
-    curvature of all rows, but only of the columns in use: that is ``newton``. For more coefficients
-    than LARGEST_METRIC M is not written down: the last 20 corrections stand for it (L-BFGS), and if
-    150 steps do not get there, Newton's do while a few thousand coefficients are not exceeded.
+    soft threshold for the lasso (proximal gradient, ISTA). Without one M is a guess at J's
+    curvature, which makes a step equally good in all directions. It begins as if the columns did
+    not go together, and each step corrects it by the curvature met on its way (BFGS). Only where
+    steps leave over half of the gradient is it measured, on a sample of rows, and if need be again
+    on four times as many. A step that does not lower J enough is halved (Armijo). Very many rows
+    are begun from the answer of a sample. A lasso wants the curvature of all rows, but only of the
+    columns in use: that is ``newton``. For more coefficients than LARGEST_METRIC M is not written
+    down: the last 20 corrections stand for it (L-BFGS), and if 150 steps do not get there, Newton's
+    do while a few thousand coefficients are not exceeded.
     Cost: two (n, p) products a step, and O(rows p² r²) a measurement.
     Sources: Byrd, Chin, Neveitt & Nocedal (2011), On the use of stochastic Hessian information;
     Nocedal & Wright, Numerical Optimization, algorithms 3.1, 6.1 and 7.5.

@@ -49,6 +49,7 @@ def without_sklearn(monkeypatch):
     monkeypatch.setattr(speed, "versions", lambda: {"scikit-learn": "0"})
     monkeypatch.setattr(speed_logistic, "logistic_makers", lambda: makers)
     monkeypatch.setattr(speed_logistic, "two_classes", lambda n, d: small_table(n // 10, d))
+    monkeypatch.setattr(speed, "independent", lambda n, d: small_table(n // 10, d))
     for variable in speed.THREAD_VARIABLES:
         monkeypatch.setenv(variable, "1")
 
@@ -156,7 +157,7 @@ def test_the_command_prints_both_tables_and_writes_them(without_sklearn, tmp_pat
     assert main(["speed", "--quick", "--repeats", "1", "--json", str(tmp_path / "o.json")]) == 0
     out = capsys.readouterr().out
     assert "one thread" in out
-    assert [out.count(f"{n} x 20") for n in (100, 1000)] == [1, 1]
+    assert [out.count(f"{n} x 20") for n in (100, 1000)] == [2, 2]
     figures = json.loads((tmp_path / "o.json").read_text("utf-8"))
     assert [cell["n"] for cell in figures["logistic"]] == [100, 1000]
     assert all(max(cell["gradients"].values()) <= 1e-6 for cell in figures["logistic"])
