@@ -70,7 +70,9 @@ class LogisticRegression(LinearClassifier):
     Parameters
     ----------
     alpha : strength of the penalty, at least 0.
-    l1_ratio : share of the lasso in it, 0 to 1; above 0 some coefficients are exactly 0.
+    l1_ratio : share of the lasso in it, 0 to 1; above 0 some coefficients are exactly 0. With
+        l1_ratio=1 and an even number of classes the coefficients have more than one best answer
+        (the probabilities have one), of which this is any.
     solver : "gradient_descent", "momentum", "nesterov", "sgd" or "newton"; see ``solvers``.
     learning_rate : None for steps that suit the curvature, on columns that are standardised
         inside (the answer and the penalty are those of the columns as given). A number for the
