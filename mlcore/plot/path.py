@@ -30,7 +30,8 @@ def plot_path(
     coef = path.coef[:, score]  # (m, d)
     lines = ax.plot(path.alphas, coef, **line)
     ax.set(xscale="log", xlabel="alpha", ylabel="Coefficient")
-    ax.xaxis.set_inverted(True)
+    if len(path.alphas) > 1:  # to the edge, so that the names stand beside the frame
+        ax.set_xlim(path.alphas[0], path.alphas[-1])
     ax.axhline(0.0, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
     if names is not None:
         for j in np.argsort(-np.abs(coef[-1]))[:10]:
