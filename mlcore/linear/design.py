@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
-from mlcore.linear.objective import blocks, weighted_cross
+from mlcore.linear.objective import blocks, own_weights, weighted_cross
 
 # A column whose part that the others do not explain has a share of variance below this repeats
 # them: rounding leaves about 1e-15 of it, and 1e-13 is a correlation of all but 5e-14 with them.
@@ -38,7 +38,7 @@ class Design:
         # Squared last and kept below 1e200: a column in units of 1e-200 would overflow.
         ridge = np.minimum(np.sqrt(alpha * (1 - l1_ratio)) / self.scale, 1e100) ** 2
         lasso = np.minimum(alpha * l1_ratio / self.scale, 1e200)
-        return tuple(np.append(0.0, edge)[self.kept] for edge in (ridge, lasso))  # type: ignore
+        return np.append(0.0, ridge)[self.kept], np.append(0.0, lasso)[self.kept]
 
     def coefficients(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return coef_ (r, d) and intercept_ (r,) of X; columns that were left out have 0."""
@@ -138,8 +138,7 @@ def repeated_columns(A: FloatArray, w: FloatArray) -> IntArray:
     n, p = A.shape
     few = slice(None, None, max(1, n // (3 * p)))
     for rows in (few, slice(None)):
-        part, weight = A[rows], w[rows]
-        G = weighted_cross(part, lambda block, v=weight: v[block, None, None], 1)  # type: ignore
+        G = weighted_cross(A[rows], own_weights(w[rows]), 1)
         size = np.sqrt(np.maximum(np.diag(G), np.finfo(float).tiny))
         G = G / size[:, None] / size
         try:

@@ -32,7 +32,7 @@ def profile_interval(
     best = objective.at(theta)
     across = solve(metric(objective, theta), k)
     error = float(np.sqrt(k @ across / objective.total_weight))
-    return tuple(_end(objective, best, k, error, side * z) for side in (-1.0, 1.0))  # type: ignore
+    return _end(objective, best, k, error, -z), _end(objective, best, k, error, z)
 
 
 def _end(objective: Objective, best: Point, k: FloatArray, error: float, z: float) -> float:
