@@ -122,9 +122,7 @@ class Objective:
         regression algorithm, Annals of the Institute of Statistical Mathematics 44.
         """
         c = 0.25 if self.n_scores == 1 else 0.5
-        cross = (
-            weighted_cross(self.A, lambda block: self.w[block, None, None], 1) / self.total_weight
-        )
+        cross = weighted_cross(self.A, own_weights(self.w), 1) / self.total_weight
         return c * cross + np.diag(self.ridge)
 
     def safe_step(self) -> float:
