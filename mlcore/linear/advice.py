@@ -73,23 +73,20 @@ def separation_message(
     told = plural(int(sure.sum()), "row")
     return (
         f"The classes are separated {kind} by {listed_columns(columns, names)}: "
-        + (f"{told} of {n} ({which}) can be told for sure, " if which else "some classes can, ")
+        + (
+            f"{told} of {n} ({which}) can be told for sure, "
+            if which
+            else "some classes can be told from others for sure, "
+        )
         + "so the likelihood has no largest value and the coefficients have no finite answer. "
         "Set alpha=0.01, or look for a column that gives the label away or a category with few rows."
     )
 
 
-def stopped_remedy(
-    end: str, solver: str, tol: float, rate: float | None, objective: Objective
-) -> str:
+def stopped_remedy(end: str, solver: str, tol: float, rate: float | None) -> str:
     """Say what to change when a descent ended short of tol; ``end`` is why it did."""
-    if rate is not None and solver == "newton":
+    if rate is not None:  # of Newton's method
         return "Leave learning_rate=None, or set it to 1 or less, and raise max_iter."
-    if rate is not None:
-        safe = objective.safe_step()
-        if rate > 2 * safe:
-            return f"The learning_rate may be too large: {safe:.2g} is safe here."
-        return f"Raise max_iter, or the learning_rate: {safe:.2g} is safe here."
     if solver == "sgd":
         return "Raise max_iter, or use another solver: this one settles slowly."
     if tol == 0:
@@ -99,17 +96,20 @@ def stopped_remedy(
     return "Raise max_iter, or set alpha=0.01 if some coefficients are very large."
 
 
-def unequal_columns(X: FloatArray, names: list[str] | None) -> str | None:
-    """Say which column slows a descent on the columns as given, if one does."""
+def plain_remedy(rate: float, safe: float, X: FloatArray, names: list[str] | None) -> str:
+    """Say what keeps a textbook descent from its end: its step, or a column in other units.
+
+    ``safe`` is a step that never raises J.
+    """
+    if rate > 2 * safe:
+        return f"The learning_rate may be too large: {safe:.2g} is safe here."
     scale = X.std(axis=0)
     varies = X.min(axis=0) < X.max(axis=0)
-    if not varies.any():
-        return None
     widest = int(np.where(varies, scale, -1.0).argmax())
-    spread = scale[widest] / scale[varies].min()
-    if not spread > 10:
-        return None
-    return (
-        f"{describe_column(widest, names)} varies {spread:.2g} times as much as another: "
-        "standardise the columns, or leave learning_rate=None."
-    )
+    spread = scale[widest] / scale[varies].min() if varies.any() else 1.0
+    if spread > 10:
+        return (
+            f"{describe_column(widest, names)} varies {spread:.2g} times as much as another: "
+            "standardise the columns, or leave learning_rate=None."
+        )
+    return f"Raise max_iter, or the learning_rate: {safe:.2g} is safe here."

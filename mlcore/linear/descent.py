@@ -19,9 +19,9 @@ from mlcore.linear.objective import Point
 class Descent:
     """What a descent leaves: its last point, its history, and why it ended.
 
-    The end is "gradient" when no entry of the gradient exceeds tol, "rounding" when neither loss nor
-    gradient falls any more though the gradient is small, else "max_iter", "callback", "not finite"
-    or "no way down".
+    The end is "gradient" when no entry of the gradient exceeds tol, "rounding" when neither loss
+    nor gradient falls any more though the gradient is small, else "max_iter", "callback",
+    "not finite" or "no way down".
     """
 
     last: Point
@@ -40,11 +40,14 @@ def descend(
     tol: float,
     max_iter: int,
     callback: Callable[[Point], Any] | None = None,
+    *,
+    in_units: bool = True,
 ) -> Descent:
     """Take points until no entry of the subgradient exceeds tol; the one rule for all solvers.
 
     Also stops after max_iter steps, when the loss is no longer finite, when callback(point) is
-    true, and when rounding is all that still changes.
+    true, and when rounding is all that still changes. That is judged only ``in_units`` of
+    standardised columns: the gradient of a column in tiny units is small wherever it is.
     """
     losses, norms = [], []
     end = "no way down"
@@ -58,7 +61,7 @@ def descend(
             end = "callback"
         elif not np.isfinite(point.loss):
             end = "not finite"
-        elif _only_rounding(losses, norms):
+        elif in_units and _only_rounding(losses, norms):
             end = "rounding"
         elif len(losses) > max_iter:
             end = "max_iter"
@@ -73,5 +76,5 @@ def _only_rounding(losses: list[float], norms: list[float], window: int = 30) ->
     if len(norms) <= window or norms[-1] > 1e-6:
         return False
     fell = losses[-window - 1] - losses[-1]
-    smaller = min(norms[-window:]) < 0.9 * min(norms[:-window])
+    smaller = min(norms[-window:]) < min(norms[:-window])
     return not smaller and fell <= 1e-13 * max(1.0, abs(losses[-1]))

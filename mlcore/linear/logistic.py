@@ -35,17 +35,16 @@ from mlcore.checks import (
 from mlcore.linear.advice import (
     HARDLY_DETERMINED,
     columns_to_blame,
+    plain_remedy,
     repeats_message,
     separation_message,
     stopped_remedy,
-    unequal_columns,
 )
 from mlcore.linear.descent import Descent, descend
 from mlcore.linear.design import Design, as_given, repeated_columns, standardised
-from mlcore.linear.metric import LARGEST_METRIC
 from mlcore.linear.model import LinearClassifier
 from mlcore.linear.objective import Objective, Point
-from mlcore.linear.separation import find_separation, settled
+from mlcore.linear.separation import find_separation, settled, too_large
 from mlcore.linear.solvers import gradient_descent, momentum, nesterov, newton, sgd
 
 SOLVERS: dict[str, Callable[..., Iterator[Point]]] = {
@@ -85,7 +84,7 @@ class LogisticRegression(LinearClassifier):
     warm_start : begin with the coefficients of the last fit.
     random_state : seed of "sgd".
     callback : called with each Point (theta with the intercept first, loss, gradient,
-        gradient_norm) in the solver's columns; the descent stops if it returns True.
+        gradient_norm) in the solver's columns; the descent stops if it returns something true.
 
     Attributes
     ----------
@@ -163,7 +162,7 @@ class LogisticRegression(LinearClassifier):
         check_some_column(design.A.shape[1])
         objective = self._objective(design, index, w)
         points = self._points(objective, self._start(design, objective, earlier))
-        descent = descend(points, self.tol, self.max_iter, self.callback)
+        descent = descend(points, self.tol, self.max_iter, self.callback, in_units=not plain)
         self._keep(design, descent)
         trouble = None
         if self.alpha == 0:
@@ -253,7 +252,7 @@ class LogisticRegression(LinearClassifier):
             return SeparationWarning(
                 separation_message(separation, objective, columns, names, classes)
             )
-        if not self.converged_ or objective.n_coefficients > LARGEST_METRIC:
+        if not self.converged_ or too_large(objective):
             return None
         if not overlap:
             return ConvergenceWarning(HARDLY_DETERMINED)
@@ -264,10 +263,10 @@ class LogisticRegression(LinearClassifier):
 
     def _stopped(self, objective: Objective, X: FloatArray, descent: Descent) -> Warning:
         """Return how far the gradient is and what to change."""
-        remedy = stopped_remedy(descent.end, self.solver, self.tol, self.learning_rate, objective)
-        plain = self.learning_rate is not None and self.solver != "newton"
-        if plain and "too large" not in remedy:
-            remedy = unequal_columns(X, self._names()) or remedy
+        if self.learning_rate is not None and self.solver != "newton":
+            remedy = plain_remedy(self.learning_rate, objective.safe_step(), X, self._names())
+        else:
+            remedy = stopped_remedy(descent.end, self.solver, self.tol, self.learning_rate)
         return ConvergenceWarning(
             f"Logistic regression stopped after {self.n_iter_} steps with a gradient of "
             f"{self.gradient_norm_curve_[-1]:.1e}; {self.tol:.1e} was expected. {remedy}"

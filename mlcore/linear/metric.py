@@ -64,7 +64,7 @@ def metric(objective: Objective, theta: FloatArray) -> FloatArray:
         k, flat = objective.n_scores, (objective.ridge == 0) & (objective.lasso == 0)
         usual = np.diag(M).reshape(k, -1).mean(axis=0)
         M += np.kron(np.ones((k, k)), np.diag(flat * usual))
-    if objective.lasso.any():  # a lasso may leave ties open: keep the search from singular guesses
+    if objective.has_corners:  # a lasso may leave ties open: keep the search from singular guesses
         M[np.diag_indices_from(M)] *= 1 + 1e-10
     return M
 

@@ -45,10 +45,9 @@ def scaled(objective: Objective, theta: FloatArray) -> Iterator[Point]:
     here = objective.at(theta)
     yield here
     M, rough = np.diag(uncorrelated(objective)), True
-    rows = max(LEAST_ROWS, ROWS_A_COEFFICIENT * objective.n_coefficients)
+    rows = rows_to_measure(objective)
     if 10 * rows <= len(objective.A):
-        some = objective.at(theta), M
-        part = sample(objective, rows)
+        some, part = (here, M), sample(objective, rows)
         for some in itertools.islice(_steps(part, part.at(theta), M, rough), 12):
             if some[0].gradient_norm <= 1e-3:
                 break
@@ -61,12 +60,17 @@ def scaled(objective: Objective, theta: FloatArray) -> Iterator[Point]:
         yield point
 
 
+def rows_to_measure(objective: Objective) -> int:
+    """Return how many rows a first measurement of the curvature takes."""
+    return max(LEAST_ROWS, ROWS_A_COEFFICIENT * objective.n_coefficients)
+
+
 def _steps(
     objective: Objective, here: Point, M: FloatArray, rough: bool
 ) -> Iterator[tuple[Point, FloatArray]]:
     """Yield each further point with the metric after it; a rough M is of unknown size yet."""
     n = len(objective.A)
-    rows = min(n, max(LEAST_ROWS, ROWS_A_COEFFICIENT * objective.n_coefficients))
+    rows = min(n, rows_to_measure(objective))
     stuck, steps = False, 0
     while True:
         there = backtrack(objective, here, least_of_model(M, here.gradient, here.theta))

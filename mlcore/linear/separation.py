@@ -33,6 +33,7 @@ from mlcore.linear.objective import Objective, Point, weighted_cross
 from mlcore.linear.penalties import solve
 
 ROWS_OF_PROOF = 3  # rows a coefficient that are tried first to prove overlap
+MOST_WORK = 3e9  # rows times squared coefficients, a second or so for each of Newton's steps
 ON_BORDER = 1e-6  # a margin of this share of the largest may be 0
 ROUNDING = 1e-9  # what is off by this share of the largest may be rounding
 
@@ -60,10 +61,11 @@ def find_separation(objective: Objective, here: Point, steps: int = 60) -> Verdi
 
     Near the optimum ``here`` proves overlap at little cost. Else Newton's method begins anew from
     0, where no score is too large to have a slope, and with equal weights, for neither depends on
-    them. Neither is proven where rows overlap by so
-    little, so far out, that so many steps do not get there. Cost: O(n p² r²) a step.
+    them. Neither is proven where rows overlap by so little, so far out, that so many steps do not
+    get there. Where Newton's method is too dear only ``here`` is tried as a separating direction.
+    Cost: O(n p² r²) a step.
     """
-    if objective.n_coefficients > LARGEST_METRIC:  # too many for Newton: only a proof at hand
+    if too_large(objective):
         return Verdict(certify(objective, here.theta), False)
     few = max(1, len(objective.A) // (ROWS_OF_PROOF * objective.n_coefficients))
     part = objective.rows(slice(None, None, few))
@@ -84,6 +86,12 @@ def find_separation(objective: Objective, here: Point, steps: int = 60) -> Verdi
                 return Verdict(found, False)
         here = backtrack(objective, here, here.theta + step)
     return Verdict(None, False)
+
+
+def too_large(objective: Objective) -> bool:
+    """Return whether Newton's steps would take long: many coefficients in many rows."""
+    many = objective.n_coefficients > LARGEST_METRIC
+    return many and len(objective.A) * objective.n_coefficients**2 > MOST_WORK
 
 
 def movement(part: Objective, here: Point) -> float:

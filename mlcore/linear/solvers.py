@@ -65,7 +65,7 @@ def _plain(objective: Objective, theta: FloatArray, learning_rate: float) -> Ite
 def shrunk_step(objective: Objective, theta: FloatArray, g: FloatArray, step: float) -> FloatArray:
     """Return the model's least point for M = I / step: a gradient step, then a soft threshold."""
     moved = theta - step * g
-    return soft_threshold(moved, step * objective.lasso) if objective.lasso.any() else moved
+    return soft_threshold(moved, step * objective.lasso) if objective.has_corners else moved
 
 
 def momentum(
@@ -124,8 +124,8 @@ def sgd(
     """Gradient steps on a few rows at a time; a point is yielded after each pass over all rows.
 
     Rows are shuffled for each pass. In pass e = 0, 1, … the step is learning_rate / (1 + e): a
-    constant one would jump about the optimum for ever. The step is 1 / L unless given. It gets near soon
-    and exact late: to watch, or for very many rows.
+    constant one would jump about the optimum for ever. The step is 1 / L unless given. It gets
+    near soon and exact late: to watch, or for very many rows.
     Source: Robbins & Monro (1951); Bottou, Curtis & Nocedal (2018), Optimization methods for
     large-scale machine learning.
     """

@@ -481,3 +481,13 @@ def test_nothing_to_fit_is_said():
         LogisticRegression(fit_intercept="no").fit([[0.0], [1.0]], [0, 1])
     with pytest.raises(ValueError, match="callback is 5"):
         LogisticRegression(callback=5).fit([[0.0], [1.0]], [0, 1])
+
+
+@pytest.mark.parametrize("solver", ["gradient_descent", "momentum", "nesterov"])
+def test_a_column_in_tiny_units_is_not_taken_for_settled(solver):
+    X, y = make()
+    tiny = X * [1, 1e-7, 1, 1]  # its gradient is below 1e-6 wherever its coefficient is
+    with pytest.warns(ConvergenceWarning, match="standardise the columns"):
+        model = LogisticRegression(solver=solver, learning_rate=1.0, max_iter=3000).fit(tiny, y)
+    assert not model.converged_
+    assert model.n_iter_ == 3000

@@ -164,6 +164,7 @@ def test_rows_that_overlap_too_far_out_to_be_reached_are_not_called_settled():
 
 def test_many_coefficients_are_judged_by_the_answer_at_hand(monkeypatch):
     monkeypatch.setattr(module, "LARGEST_METRIC", 2)
+    monkeypatch.setattr(module, "MOST_WORK", 2)
     X = np.random.default_rng(0).normal(size=(50, 3))
     J = objective(X, (X[:, 0] > 0.1).astype(int))
     found = find_separation(J, J.at(np.array([[-0.1, 1.0, 0.0, 0.0]])))
@@ -204,3 +205,13 @@ def test_unequal_weights_change_no_verdict(seed):
         LogisticRegression().fit(X, y, w)
     told = any(warning.category is SeparationWarning for warning in caught)
     assert told == (search(X, y) is not None)
+
+
+def test_more_coefficients_than_the_descent_writes_down_are_judged_all_the_same():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(700, 60)), rng.integers(0, 10, 700)  # 610 coefficients
+    assert not fit_quietly(X, y)
+    rare = np.zeros(700)
+    rare[np.flatnonzero(y == 3)[:6]] = 1.0
+    (warning,) = fit_quietly(np.column_stack([X, rare]), y)
+    assert "by column 60: 6 rows of 700 (6 of class 3)" in str(warning.message)
