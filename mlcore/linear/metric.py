@@ -37,11 +37,6 @@ def uncorrelated(objective: Objective) -> FloatArray:
     return np.tile(share + objective.ridge, objective.n_scores)
 
 
-def surest(objective: Objective) -> FloatArray:
-    """Return a metric nowhere less curved than J, by which no step is too long."""
-    return np.asarray(np.kron(np.eye(objective.n_scores), objective.curvature_bound()), np.float64)
-
-
 def lifted(M: FloatArray, n_scores: int) -> FloatArray:
     """Return M with no coefficient's own curvature below a tenth of the mean of its score.
 
@@ -67,6 +62,29 @@ def metric(objective: Objective, theta: FloatArray) -> FloatArray:
     if objective.has_corners:  # a lasso may leave ties open: keep the search from singular guesses
         M[np.diag_indices_from(M)] *= 1 + 1e-10
     return M
+
+
+def damped(objective: Objective, theta: FloatArray, damping: float) -> FloatArray:
+    """Return the metric plus a share of a bound nowhere less curved than J (Levenberg-Marquardt).
+
+    Rows whose scores are very large show no curvature, and a step along it would have no bounds;
+    the share gives it some. A damping of 1 makes any step short enough to lower J.
+    """
+    M = metric(objective, theta)
+    if damping > 0:
+        M += damping * np.kron(np.eye(objective.n_scores), objective.curvature_bound())
+    return M
+
+
+def more_or_less(damping: float, stuck: bool) -> float:
+    """Return the next damping: ten times more after a step that led nowhere, else ten times less.
+
+    >>> more_or_less(0.0, True), more_or_less(1e-6, False)
+    (0.001, 0.0)
+    """
+    if stuck:
+        return max(1e-3, 10 * damping)
+    return 0.1 * damping if damping > 1e-6 else 0.0
 
 
 def corrected(M: FloatArray, move: FloatArray, change: FloatArray) -> FloatArray:

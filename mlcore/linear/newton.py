@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mlcore.checks import BoolArray, FloatArray
-from mlcore.linear.metric import LARGEST_METRIC, backtrack, metric, surest
+from mlcore.linear.metric import LARGEST_METRIC, backtrack, damped, more_or_less
 from mlcore.linear.objective import Objective, Point
 from mlcore.linear.penalties import least_of_model, least_subgradient
 
@@ -26,12 +26,12 @@ def newton(
     Cost: O(n p² r² + (rp)³) a step, p the columns moved. Sources: Hastie, Tibshirani & Friedman,
     section 4.4.1; Lee, Sun & Saunders (2014), Proximal Newton-type methods.
     """
-    here, stuck = objective.at(theta), False
+    here, damping = objective.at(theta), 0.0
     yield here
     while True:
         moved = working_columns(objective, here)
         part = objective if moved.all() else objective.columns(moved)
-        M = surest(part) if stuck else metric(part, here.theta[:, moved])
+        M = damped(part, here.theta[:, moved], damping)
         goal = here.theta.copy()
         goal[:, moved] = least_of_model(
             M, here.gradient[:, moved], here.theta[:, moved], part.lasso
@@ -40,13 +40,13 @@ def newton(
             there = backtrack(objective, here, goal)
         else:
             there = objective.at(here.theta + learning_rate * (goal - here.theta))
-        if there is here:
-            if stuck:
-                return
-            stuck = True  # rows whose scores are too large for any curvature: step by its bound
-            continue
-        here, stuck = there, False
-        yield here
+        stuck = there is here
+        if stuck and damping >= 1:
+            return
+        damping = more_or_less(damping, stuck)
+        if not stuck:
+            here = there
+            yield here
 
 
 def working_columns(objective: Objective, here: Point) -> BoolArray:

@@ -19,12 +19,12 @@ from mlcore.linear.metric import (
     LARGEST_METRIC,
     backtrack,
     corrected,
+    damped,
     lifted,
     limited_solve,
-    metric,
+    more_or_less,
     rescaled,
     sample,
-    surest,
     uncorrelated,
 )
 from mlcore.linear.newton import newton
@@ -71,20 +71,21 @@ def _steps(
     """Yield each further point with the metric after it; a rough M is of unknown size yet."""
     n = len(objective.A)
     rows = min(n, rows_to_measure(objective))
-    stuck, steps = False, 0
+    damping, steps, patience = 0.0, 0, 1.0
     while True:
         there = backtrack(objective, here, least_of_model(M, here.gradient, here.theta))
         if there is here:
-            if stuck:
+            if damping >= 1:
                 return
-            # Some rows' scores are so large that they show no curvature: step by its bound.
-            stuck, M = True, surest(objective)
+            # No way down: measure all rows, and from now on whenever a step is slow.
+            damping, rows, patience = more_or_less(damping, stuck=True), n, 0.0
+            M = damped(objective, here.theta, damping)
             continue
-        stuck, steps = False, steps + 1
+        damping, steps = more_or_less(damping, stuck=False), steps + 1
         price = rows * objective.n_coefficients / (STEP_PRICE * n)  # in steps
-        if there.gradient_norm > SLOW * here.gradient_norm and steps > 1 + price:
+        if there.gradient_norm > SLOW * here.gradient_norm and steps > patience * (1 + price):
             part, steps = sample(objective, rows), 0
-            M = metric(part, there.theta)
+            M = damped(part, there.theta, damping)
             M = M if part is objective else lifted(M, objective.n_scores)
             rows = min(n, 4 * rows)
         else:

@@ -8,7 +8,14 @@ import pytest
 import mlcore.linear.newton as newton_module
 from mlcore.linear import scaled, solvers
 from mlcore.linear.descent import descend
-from mlcore.linear.metric import backtrack, corrected, limited_solve, sample
+from mlcore.linear.metric import (
+    backtrack,
+    corrected,
+    damped,
+    limited_solve,
+    more_or_less,
+    sample,
+)
 from mlcore.linear.newton import working_columns
 from mlcore.linear.objective import Objective
 from mlcore.linear.solvers import gradient_descent, momentum, nesterov, newton, sgd
@@ -230,3 +237,15 @@ def test_rounding_ends_a_descent_that_cannot_get_nearer():
     assert (still.end, len(still.losses)) == ("rounding", 31)
     rough = best._replace(gradient_norm=1e-3)
     assert descend(iter([rough] * 100), 0.0, 1000).end == "no way down"
+
+
+def test_damping_grows_where_a_step_leads_nowhere_and_dies_out():
+    J = make(ridge=0.1)
+    theta = zeros(J)
+    bound = J.curvature_bound()
+    np.testing.assert_allclose(damped(J, theta, 0.5), J.curvature(theta) + 0.5 * bound, rtol=1e-12)
+    np.testing.assert_array_equal(damped(J, theta, 0.0), J.curvature(theta))
+    assert more_or_less(0.0, stuck=True) == 1e-3
+    assert more_or_less(0.1, stuck=True) == 1.0
+    assert more_or_less(1e-3, stuck=False) == pytest.approx(1e-4)
+    assert more_or_less(1e-7, stuck=False) == 0.0
