@@ -19,7 +19,7 @@ from mlcore.linear import (
 )
 from mlcore.model_selection import StratifiedKFold
 from mlcore.persistence import ModelFileError, load, save
-from mlcore.tree import DecisionTreeClassifier, export_text
+from mlcore.tree import DecisionTreeClassifier, DecisionTreeRegressor, export_text
 
 __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "LogisticRegression",
@@ -28,6 +28,7 @@ __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "logistic_path",
     "LogisticRegressionCV",
     "DecisionTreeClassifier",
+    "DecisionTreeRegressor",
     "export_text",
     "RandomForestClassifier",
     "StratifiedKFold",

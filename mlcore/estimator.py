@@ -19,6 +19,7 @@ from mlcore.checks import (
     FloatArray,
     IntArray,
     check_features,
+    check_finite_vector,
     check_is_fitted,
     check_labels,
     check_same_columns,
@@ -27,6 +28,7 @@ from mlcore.checks import (
     column_names,
 )
 from mlcore.metrics.classification import accuracy_score
+from mlcore.metrics.regression import r2_score
 
 
 class Estimator:
@@ -161,3 +163,39 @@ class Classifier(Estimator):
     def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the (weighted) share of rows whose label is predicted."""
         return accuracy_score(y, self.predict(X), sample_weight=sample_weight)
+
+
+class Regressor(Estimator):
+    """A model of a number: subclasses give ``fit`` and ``predict``."""
+
+    _estimator_type = "regressor"
+
+    def _check_fit(
+        self, X: Any, y: Any, sample_weight: Any
+    ) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
+        """Check what fit is given; return X, targets, weights, and which rows they are.
+
+        Rows of weight 0 are left out, so that they equal no row.
+        """
+        array = self._check_fit_features(X)
+        w = check_weights(sample_weight, len(array))
+        target = check_finite_vector(y, "y", len(array))
+        kept = w > 0
+        if kept.all():
+            return array, target, w, kept
+        return array[kept], target[kept], w[kept], kept
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import RegressorTags
+
+        tags = super().__sklearn_tags__()
+        tags.regressor_tags = RegressorTags()
+        return tags
+
+    def predict(self, X: ArrayLike) -> FloatArray:
+        """Return the predicted target of each row (n,)."""
+        raise TypeError(f"{type(self).__name__} does not say how to predict.")
+
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Return R², the (weighted) share of the variance of y that is predicted."""
+        return r2_score(y, self.predict(X), sample_weight=sample_weight)

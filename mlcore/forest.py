@@ -27,11 +27,13 @@ from mlcore.checks import (
     check_is_fitted,
 )
 from mlcore.estimator import Classifier
-from mlcore.tree.cart import check_limits, class_stats, impurity_importances
-from mlcore.tree.growth import Cost, Entries, Limits, grow
-from mlcore.tree.impurity import COSTS
+from mlcore.tree.cart import impurity_importances
+from mlcore.tree.descent import Descent, leaves
+from mlcore.tree.growth import Entries, grow
+from mlcore.tree.impurity import CLASSIFICATION, Criterion, class_stats
+from mlcore.tree.limits import Limits, check_limits
 from mlcore.tree.ranked import Ranked
-from mlcore.tree.structure import Descent, Tree
+from mlcore.tree.structure import Tree
 
 ENTRIES_A_PASS = 2**15  # rows times trees grown together: few passes, and each stays in the cache
 
@@ -51,14 +53,14 @@ def grow_pass(
     ranked: Ranked,
     stats: FloatArray,
     bags: IntArray,
-    cost: Cost,
+    criterion: Criterion,
     limits: Limits,
     generators: list[np.random.Generator],
 ) -> list[Tree]:
     """Grow one tree for each line of bags (t, n); stats (k, n) are the class weights of the rows."""
     tree, row = np.nonzero(bags)
     entries = Entries(row, tree, stats.take(row, axis=1) * bags[tree, row])
-    return grow(ranked, entries, cost, limits, generators)
+    return grow(ranked, entries, criterion, limits, generators)
 
 
 def count_workers(n_jobs: int | None) -> int:
@@ -104,13 +106,16 @@ class RandomForestClassifier(Classifier):
         *,
         criterion: str = "gini",
         max_depth: int | None = None,
-        min_samples_split: int = 2,
-        min_samples_leaf: int = 1,
-        min_impurity_decrease: float = 0.0,
+        min_samples_split: int | float = 2,
+        min_samples_leaf: int | float = 1,
+        min_weight_fraction_leaf: float = 0.0,
         max_features: Any = "sqrt",
+        max_leaf_nodes: int | None = None,
+        min_impurity_decrease: float = 0.0,
         bootstrap: bool = True,
         oob_score: bool = False,
         class_weight: Any = None,
+        ccp_alpha: float = 0.0,
         n_jobs: int | None = None,
         random_state: RandomState = None,
     ) -> None:
@@ -119,11 +124,14 @@ class RandomForestClassifier(Classifier):
         self.max_depth = max_depth
         self.min_samples_split = min_samples_split
         self.min_samples_leaf = min_samples_leaf
-        self.min_impurity_decrease = min_impurity_decrease
+        self.min_weight_fraction_leaf = min_weight_fraction_leaf
         self.max_features = max_features
+        self.max_leaf_nodes = max_leaf_nodes
+        self.min_impurity_decrease = min_impurity_decrease
         self.bootstrap = bootstrap
         self.oob_score = oob_score
         self.class_weight = class_weight
+        self.ccp_alpha = ccp_alpha
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -132,6 +140,7 @@ class RandomForestClassifier(Classifier):
     ) -> RandomForestClassifier:
         """Grow the trees; O(t * depth * max_features * n (log n + k))."""
         check_integer("n_estimators", self.n_estimators, 1)
+        check_choice("criterion", self.criterion, tuple(CLASSIFICATION))
         check_choice("bootstrap", self.bootstrap, (True, False))
         check_choice("oob_score", self.oob_score, (True, False))
         if self.oob_score and not self.bootstrap:
@@ -141,7 +150,7 @@ class RandomForestClassifier(Classifier):
             )
         workers = count_workers(self.n_jobs)
         array, index, w, kept = self._check_fit(X, y, sample_weight)
-        n, limits = len(array), check_limits(self, array.shape[1])
+        n, limits = len(array), check_limits(self, *array.shape)
         generators = check_generator(self.random_state).spawn(self.n_estimators)
         bags = np.stack([draw_bag(n, self.bootstrap, g) for g in generators])
         ranked, stats = Ranked.of(array), class_stats(index, w, len(self.classes_))
@@ -150,8 +159,10 @@ class RandomForestClassifier(Classifier):
 
         def grow_from(first: int) -> list[Tree]:
             last = first + size
-            cost = COSTS[self.criterion]
-            return grow_pass(ranked, stats, bags[first:last], cost, limits, generators[first:last])
+            criterion = CLASSIFICATION[self.criterion]
+            return grow_pass(
+                ranked, stats, bags[first:last], criterion, limits, generators[first:last]
+            )
 
         with ThreadPoolExecutor(workers) as pool:
             grown = pool.map(grow_from, range(0, self.n_estimators, size))
@@ -166,7 +177,7 @@ class RandomForestClassifier(Classifier):
         """Average, for each row, the shares given by the trees that did not draw it."""
         summed, out = np.zeros((len(X), len(self.classes_))), bags == 0
         for tree, left_out in zip(self.trees_, out, strict=True):
-            summed[left_out] += tree.value[tree.apply(X[left_out])]
+            summed[left_out] += tree.value[leaves(tree, X[left_out])]
         votes = out.sum(axis=0)
         seen = votes > 0
         if not seen.all():

@@ -19,13 +19,14 @@ import numpy as np
 from mlcore.files import write_whole
 from mlcore.forest import RandomForestClassifier
 from mlcore.linear import LogisticRegression, LogisticRegressionCV
-from mlcore.tree import DecisionTreeClassifier, Tree
+from mlcore.tree import DecisionTreeClassifier, DecisionTreeRegressor, Tree
 
 FORMAT, VERSION = "mlcore model", 1
 CLASSES: tuple[type, ...] = (
     LogisticRegression,
     LogisticRegressionCV,
     DecisionTreeClassifier,
+    DecisionTreeRegressor,
     RandomForestClassifier,
     Tree,
 )

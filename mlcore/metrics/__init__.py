@@ -20,6 +20,7 @@ from mlcore.metrics.ranking import (
     roc_auc_score,
     roc_curve,
 )
+from mlcore.metrics.regression import mean_squared_error, r2_score
 
 __all__ = [
     "accuracy_score",
@@ -31,8 +32,10 @@ __all__ = [
     "confusion_matrix",
     "f1_score",
     "log_loss",
+    "mean_squared_error",
     "precision_recall_curve",
     "precision_score",
+    "r2_score",
     "recall_score",
     "roc_auc_score",
     "roc_curve",

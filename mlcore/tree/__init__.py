@@ -1,7 +1,7 @@
 """Decision trees: impurity, growth level by level, the grown structure, and the class over them."""
 
-from mlcore.tree.cart import DecisionTreeClassifier
+from mlcore.tree.cart import DecisionTreeClassifier, DecisionTreeRegressor
 from mlcore.tree.show import export_text
 from mlcore.tree.structure import Tree
 
-__all__ = ["DecisionTreeClassifier", "Tree", "export_text"]
+__all__ = ["DecisionTreeClassifier", "DecisionTreeRegressor", "Tree", "export_text"]

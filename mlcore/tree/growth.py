@@ -15,28 +15,17 @@ level · counts (k, m) weighted class counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
+from mlcore.tree.impurity import Criterion
+from mlcore.tree.limits import Limits
 from mlcore.tree.ranked import Ranked
 from mlcore.tree.structure import LEAF, UNDEFINED, Tree
-
-Cost = Callable[[FloatArray], FloatArray]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When a node is not split, with scikit-learn's names and meanings."""
-
-    max_depth: float = np.inf
-    min_samples_split: int = 2
-    min_samples_leaf: int = 1
-    min_impurity_decrease: float = 0.0
-    max_features: int | None = None  # features each node draws; None for all, in order
 
 
 @dataclass
@@ -100,7 +89,7 @@ def best_cuts(
     entries: Entries,
     feature: IntArray,
     totals: FloatArray,
-    cost: Cost,
+    criterion: Criterion,
     min_leaf: int,
     tie: FloatArray,
 ) -> tuple[Cuts, BoolArray]:
@@ -134,14 +123,14 @@ def best_cuts(
     np.cumsum(entries.stats.take(order, axis=1), axis=1, out=running[:, 1:])
     before = running.take(start, axis=1)  # (k, m)
     left = running.take(i + 1, axis=1) - before.take(at, axis=1)  # (k, cuts)
-    right = np.maximum(totals.take(at, axis=1) - left, 0.0)
+    right = totals.take(at, axis=1) - left
     # Beside weights 1e16 times their own, rows can vanish from a sum: such cuts cannot be scored.
     scored = left.any(axis=0) & right.any(axis=0)
     if not scored.all():
         i, at, left, right = i[scored], at[scored], left[:, scored], right[:, scored]
         if len(i) == 0:
             return found, varies
-    price = cost(left) + cost(right)  # (cuts,)
+    price = criterion.cost(left) + criterion.cost(right)  # (cuts,)
 
     nodes, found.cost[:], place = cheapest(price, at, tie)
     low = i[place]  # the position each chosen cut falls after
@@ -194,7 +183,7 @@ def search_level(
     entries: Entries,
     order: IntArray,
     totals: FloatArray,
-    cost: Cost,
+    criterion: Criterion,
     limits: Limits,
 ) -> Cuts:
     """Return the best cut of every node of a level over the features it tries.
@@ -204,7 +193,7 @@ def search_level(
     """
     m, d = order.shape
     tries = d if limits.max_features is None else min(limits.max_features, d)
-    tie = 1e-12 * totals.sum(axis=0)  # costs this close are equal but for rounding
+    tie = 1e-12 * criterion.weight(totals)  # costs this close are equal but for rounding
     best, varied = Cuts.none(m), np.zeros(m, dtype=bool)
     for j in range(d):
         if j >= tries:
@@ -212,7 +201,7 @@ def search_level(
             if len(entries.row) == 0:
                 break
         found, varies = best_cuts(
-            ranked, entries, order[:, j], totals, cost, limits.min_samples_leaf, tie
+            ranked, entries, order[:, j], totals, criterion, limits.min_samples_leaf, tie
         )
         best.improve(found, tie)
         varied |= varies
@@ -222,7 +211,7 @@ def search_level(
 def grow(
     ranked: Ranked,
     entries: Entries,
-    cost: Cost,
+    criterion: Criterion,
     limits: Limits,
     generators: Sequence[np.random.Generator] = (),
 ) -> list[Tree]:
@@ -232,13 +221,13 @@ def grow(
     """
     n_trees = int(entries.node.max()) + 1
     tree, levels, depth, first_id = np.arange(n_trees), [], 0, 0
-    root_weight = entries.counts(n_trees).sum(axis=0)
+    root_weight = criterion.weight(entries.counts(n_trees))
     while len(tree):
         m = len(tree)
         counts = entries.counts(m)
         size = np.bincount(entries.node, minlength=m)
-        own_cost = cost(counts)
-        level = new_level(tree, counts, size, own_cost)
+        own_cost = criterion.cost(counts)
+        level = new_level(tree, counts, size, criterion)
         levels.append(level)
 
         mixed = level["impurity"] > 4 * np.finfo(float).eps
@@ -247,7 +236,7 @@ def grow(
             break
         entries = renumber(entries, open_, m)
         order = feature_order(tree[open_], len(ranked.ranks), limits.max_features, generators)
-        best = search_level(ranked, entries, order, counts[:, open_], cost, limits)
+        best = search_level(ranked, entries, order, counts[:, open_], criterion, limits)
 
         decrease = (own_cost[open_] - best.cost) / root_weight[tree[open_]]
         split = np.flatnonzero(decrease >= limits.min_impurity_decrease - np.finfo(float).eps)
@@ -267,19 +256,19 @@ def grow(
 
 
 def new_level(
-    tree: IntArray, counts: FloatArray, size: IntArray, cost: FloatArray
+    tree: IntArray, counts: FloatArray, size: IntArray, criterion: Criterion
 ) -> dict[str, NDArray]:
     """Return what is known of a level's nodes (m,) before any is split: all are leaves."""
-    m, weight = len(tree), counts.sum(axis=0)
+    m, weight = len(tree), criterion.weight(counts)
     return {
         "tree": tree,
         "feature": np.full(m, UNDEFINED),
         "threshold": np.full(m, float(UNDEFINED)),
         "left": np.full(m, LEAF),
-        "impurity": np.maximum(cost, 0.0) / weight,
+        "impurity": np.maximum(criterion.cost(counts), 0.0) / weight,
         "size": size,
         "weight": weight,
-        "value": (counts / weight).T,
+        "value": criterion.value(counts),
     }
 
 

@@ -1,19 +1,24 @@
-"""How mixed a node is, from the weighted class counts of its rows.
+"""How mixed a node is, from sums over its rows that are kept as lines of statistics.
 
-Each function returns the cost of a node, which is its weight times its impurity: costs of children
-add up, so the best split is the one with the least sum.
+A node of a classification tree is known by its weighted class counts, one line a class. A node of a
+regression tree is known by three sums: w, wy and wy². Such sums add up over rows, so a criterion is
+three functions of them. ``cost`` is the node's weight times its impurity: costs of children add up,
+so the best split is the one with the least sum.
 
-Notation: m nodes, k classes · counts (k, m) weighted class counts, classes first so that every
-operation runs along a long row · w (m,) = counts summed over the classes.
+Notation: m nodes, k classes · stats (s, m) lines of sums, lines first so that every operation runs
+along a long row; s is k for classification and 3 for regression · w (m,) weights of nodes.
 
-Source: Breiman, Friedman, Olshen & Stone, Classification and Regression Trees, chapter 4.
+Source: Breiman, Friedman, Olshen & Stone, Classification and Regression Trees, chapters 4 and 8.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
-from mlcore.checks import FloatArray
+from mlcore.checks import FloatArray, IntArray
 
 
 def gini_cost(counts: FloatArray) -> FloatArray:
@@ -38,4 +43,47 @@ def entropy_cost(counts: FloatArray) -> FloatArray:
     return w * np.abs((p * np.log2(np.where(p > 0, p, 1.0))).sum(axis=0))
 
 
-COSTS = {"gini": gini_cost, "entropy": entropy_cost, "log_loss": entropy_cost}
+def squared_error_cost(sums: FloatArray) -> FloatArray:
+    """Return sum w (y - mean)² = wy² - (wy)² / w, (m,); y should be centred first.
+
+    >>> squared_error_cost(np.array([[2.0], [4.0], [10.0]]))  # y = 1 and 3
+    array([2.])
+    """
+    w, wy, wyy = sums
+    return np.maximum(wyy - wy * wy / w, 0.0)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion as functions of stats (s, m)."""
+
+    cost: Callable[[FloatArray], FloatArray]  # (m,) weight times impurity
+    weight: Callable[[FloatArray], FloatArray]  # (m,)
+    value: Callable[[FloatArray], FloatArray]  # (m, k) class shares, or (m, 1) means
+
+
+def class_shares(counts: FloatArray) -> FloatArray:
+    """Return the share of each class in each node, (m, k)."""
+    return (counts / counts.sum(axis=0)).T
+
+
+GINI = Criterion(gini_cost, lambda counts: counts.sum(axis=0), class_shares)
+ENTROPY = Criterion(entropy_cost, lambda counts: counts.sum(axis=0), class_shares)
+SQUARED_ERROR = Criterion(
+    squared_error_cost, lambda sums: sums[0], lambda sums: (sums[1] / sums[0])[:, None]
+)
+
+CLASSIFICATION = {"gini": GINI, "entropy": ENTROPY, "log_loss": ENTROPY}
+REGRESSION = {"squared_error": SQUARED_ERROR}
+
+
+def class_stats(y: IntArray, w: FloatArray, k: int) -> FloatArray:
+    """Return (k, n): each row's weight in the line of its class, zeros elsewhere."""
+    stats = np.zeros((k, len(y)))
+    stats[y, np.arange(len(y))] = w
+    return stats
+
+
+def target_stats(y: FloatArray, w: FloatArray) -> FloatArray:
+    """Return (3, n): each row's w, wy and wy²."""
+    return np.stack([w, w * y, w * y * y])

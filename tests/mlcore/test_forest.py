@@ -5,6 +5,7 @@ import pytest
 
 from mlcore import DecisionTreeClassifier, RandomForestClassifier
 from mlcore.forest import draw_bag
+from mlcore.tree.descent import leaves
 
 
 def noisy(n=300, d=6, seed=0):
@@ -70,7 +71,7 @@ def test_bootstrap_makes_trees_differ_and_without_it_they_are_one_tree():
 def test_probability_is_the_mean_of_the_trees_shares():
     X, y = noisy()
     model = RandomForestClassifier(7, min_samples_leaf=5, random_state=0).fit(X, y)
-    by_hand = np.mean([tree.value[tree.apply(X)] for tree in model.trees_], axis=0)
+    by_hand = np.mean([tree.value[leaves(tree, X)] for tree in model.trees_], axis=0)
     np.testing.assert_allclose(model.predict_proba(X), by_hand, rtol=1e-13)
     assert model.apply(X).shape == (len(X), 7)
 
