@@ -45,6 +45,7 @@ class DecisionTree(Estimator):
     """What the trees for classes and for numbers share: growth, and the way down for new rows."""
 
     tree_: Tree
+    random_state: RandomState
 
     def _grow(self, X: FloatArray, stats: FloatArray, criterion: Criterion) -> None:
         """Grow tree_ from the rows' stats (s, n), and prune it as the parameters ask."""
@@ -56,7 +57,8 @@ class DecisionTree(Estimator):
 
     def apply(self, X: ArrayLike) -> IntArray:
         """Return the number of the leaf (n,) each row falls into."""
-        return leaves(self.tree_, self._check_predict_features(X))
+        array = self._check_predict_features(X)
+        return leaves(self.tree_, array)
 
     def decision_path(self, X: ArrayLike) -> BoolArray:
         """Return which nodes each row passes, (n, m), its leaf included."""

@@ -36,7 +36,7 @@ def count_features(max_features: Any, d: int) -> int | None:
         check_integer("max_features", max_features, 1)
         return min(int(max_features), d)
     if isinstance(max_features, numbers.Real) and 0.0 < float(max_features) <= 1.0:
-        return max(1, int(max_features * d))
+        return max(1, int(float(max_features) * d))
     raise ValueError(
         f"max_features is {max_features!r}, but None, 'sqrt', 'log2', a count from 1 or a share in "
         "(0, 1] was expected. Try max_features='sqrt'."

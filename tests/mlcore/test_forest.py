@@ -94,7 +94,7 @@ def test_out_of_bag_uses_only_trees_that_did_not_draw_the_row():
     only_first = (bags[0] > 0) & (bags[1] == 0)
     second = model.trees_[1]
     np.testing.assert_allclose(
-        model.oob_decision_function_[only_first], second.value[second.apply(X[only_first])]
+        model.oob_decision_function_[only_first], second.value[leaves(second, X[only_first])]
     )
 
 
