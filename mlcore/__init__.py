@@ -9,7 +9,7 @@ from mlcore.checks import (
     NotFittedError,
     SeparationWarning,
 )
-from mlcore.forest import RandomForestClassifier
+from mlcore.forest import RandomForestClassifier, RandomForestRegressor
 from mlcore.linear import (
     LogisticRegression,
     LogisticRegressionCV,
@@ -31,6 +31,7 @@ __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "DecisionTreeRegressor",
     "export_text",
     "RandomForestClassifier",
+    "RandomForestRegressor",
     "StratifiedKFold",
     "save",
     "load",

@@ -118,6 +118,10 @@ class Classifier(Estimator):
     classes_: NDArray[Any]
     class_weight: Any
 
+    def _row_class_weight(self) -> Any:
+        """Return the class weight that goes into the weights of rows."""
+        return self.class_weight
+
     def _check_fit(
         self, X: Any, y: Any, sample_weight: Any, least_classes: int = 1
     ) -> tuple[FloatArray, IntArray, FloatArray, BoolArray]:
@@ -130,7 +134,9 @@ class Classifier(Estimator):
         w = check_weights(sample_weight, n)
         labels, index = check_labels(y, n)
         kept = w > 0
-        w = class_weights(self.class_weight, labels[np.unique(index[kept])], labels[index], w)
+        w = class_weights(
+            self._row_class_weight(), labels[np.unique(index[kept])], labels[index], w
+        )
         kept = w > 0
         if not kept.any():
             raise ValueError("class_weight is 0 for every row. Give one class a weight above 0.")

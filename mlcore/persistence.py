@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from mlcore.files import write_whole
-from mlcore.forest import RandomForestClassifier
+from mlcore.forest import RandomForestClassifier, RandomForestRegressor
 from mlcore.linear import LogisticRegression, LogisticRegressionCV
 from mlcore.tree import DecisionTreeClassifier, DecisionTreeRegressor, Tree
 
@@ -28,6 +28,7 @@ CLASSES: tuple[type, ...] = (
     DecisionTreeClassifier,
     DecisionTreeRegressor,
     RandomForestClassifier,
+    RandomForestRegressor,
     Tree,
 )
 

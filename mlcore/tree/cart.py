@@ -24,11 +24,12 @@ from mlcore.checks import (
 )
 from mlcore.estimator import Classifier, Estimator, Regressor
 from mlcore.tree.descent import leaves
-from mlcore.tree.growth import Entries, grow
-from mlcore.tree.impurity import CLASSIFICATION, REGRESSION, Criterion, class_stats, target_stats
+from mlcore.tree.growth import grow
+from mlcore.tree.impurity import CLASSIFICATION, REGRESSION
 from mlcore.tree.limits import check_limits
 from mlcore.tree.ranked import Ranked
 from mlcore.tree.structure import Tree
+from mlcore.tree.target import Target
 
 
 def impurity_importances(tree: Tree, d: int) -> FloatArray:
@@ -47,13 +48,13 @@ class DecisionTree(Estimator):
     tree_: Tree
     random_state: RandomState
 
-    def _grow(self, X: FloatArray, stats: FloatArray, criterion: Criterion) -> None:
-        """Grow tree_ from the rows' stats (s, n), and prune it as the parameters ask."""
-        limits = check_limits(self, *X.shape)
-        roots = np.zeros(len(X), dtype=np.int64)
-        entries = Entries(np.arange(len(X)), roots, stats)
+    def _grow(self, X: FloatArray, target: Target) -> None:
+        """Grow tree_, and prune it as the parameters ask."""
+        n, d = X.shape
+        limits = check_limits(self, n, d)
         generator = check_generator(self.random_state)
-        (self.tree_,) = grow(Ranked.of(X), entries, criterion, limits, [generator])
+        one = np.zeros(n, dtype=np.int64)  # all entries are of tree 0
+        (self.tree_,) = grow(Ranked.of(X), target, np.arange(n), one, limits, [generator])
 
     def apply(self, X: ArrayLike) -> IntArray:
         """Return the number of the leaf (n,) each row falls into."""
@@ -150,8 +151,8 @@ class DecisionTreeClassifier(DecisionTree, Classifier):
         """Grow the tree; O(depth * d * n (log n + k))."""
         check_choice("criterion", self.criterion, tuple(CLASSIFICATION))
         array, index, w, _ = self._check_fit(X, y, sample_weight)
-        stats = class_stats(index, w, len(self.classes_))
-        self._grow(array, stats, CLASSIFICATION[self.criterion])
+        criterion = CLASSIFICATION[self.criterion]
+        self._grow(array, Target.of_classes(criterion, index, w, len(self.classes_)))
         return self
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:
@@ -213,7 +214,7 @@ class DecisionTreeRegressor(DecisionTree, Regressor):
         check_choice("criterion", self.criterion, tuple(REGRESSION))
         array, target, w, _ = self._check_fit(X, y, sample_weight)
         mean = np.average(target, weights=w)  # sums of squares about it lose fewer digits
-        self._grow(array, target_stats(target - mean, w), REGRESSION[self.criterion])
+        self._grow(array, Target.of_numbers(REGRESSION[self.criterion], target - mean, w))
         self.tree_.value += mean
         return self
 

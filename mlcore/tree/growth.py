@@ -1,311 +1,188 @@
-"""Growing trees level by level: one sort a feature finds the best cut of every node at once.
-
-Each feature's values are replaced once by their ranks among its distinct values (exact: nothing is
-binned). At a level, every row becomes one integer key (node, rank, position). Sorting the keys
-groups the rows by node and orders them by value inside it, and the position comes back out of the
-low bits. Running sums of the class counts are then the left side of every possible cut.
+"""Growing trees level by level: all nodes of a level are searched, split and parted together.
 
 Several trees grow in one pass: the node number runs over all of them, and a row drawn by three
-trees is three entries. Python loops run over levels, features, classes and trees, never over rows
-or nodes. Cost: O(depth * features tried * N (log N + k)) for N entries.
+trees is three entries. mlcore.tree.tries keeps the entries in order, mlcore.tree.search finds each
+node's best cut, and this file makes levels of nodes out of both. The nodes of a level are numbered
+as their entries lie: first all left children of the level above, then all right ones.
 
-Notation: n rows, d features, k classes · N entries, an entry being a row in a tree · m nodes of the
-level · counts (k, m) weighted class counts.
+Python loops run over levels, blocks of features and trees, never over rows or nodes.
+Cost: O(d n log n) to sort the columns, then O(features tried * entries) a level.
+
+Notation: n rows, d features · E entries, N of them still on their way · m nodes of the level, p of
+them split · t trees · stats (s, m) as in mlcore.tree.impurity.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
-from mlcore.tree.impurity import Criterion
 from mlcore.tree.limits import Limits
-from mlcore.tree.ranked import Ranked
+from mlcore.tree.ranked import Ranked, midpoint
+from mlcore.tree.search import Cuts, Nodes
 from mlcore.tree.structure import LEAF, UNDEFINED, Tree
+from mlcore.tree.target import Target
+from mlcore.tree.tries import GONE, AllFeatures, DrawnFeatures
+
+EPSILON = float(np.finfo(np.float64).eps)
+
+
+def no_numbers() -> IntArray:
+    """Return an empty array of whole numbers."""
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass
-class Entries:
-    """The rows still being sorted into nodes: a row number, a node and class weights for each."""
+class Level:
+    """The nodes of one level (m,), leaves included, and how p of them are split."""
 
-    row: IntArray  # (N,)
-    node: IntArray  # (N,) 0..m-1
-    stats: FloatArray  # (k, N) the entry's weight in the line of its class
+    tree: IntArray  # (m,)
+    size: IntArray  # (m,)
+    stats: FloatArray  # (s, m)
+    searched: BoolArray  # (m,) neither pure nor too small
+    place: IntArray  # (m,) the nodes from left to right
+    parents: IntArray = field(default_factory=no_numbers)  # (p,)
+    feature: IntArray = field(default_factory=no_numbers)  # (p,)
+    threshold: FloatArray = field(default_factory=lambda: np.zeros(0))  # (p,)
 
-    def where(self, keep: BoolArray) -> Entries:
-        """Return the entries chosen by a mask (N,)."""
-        at = np.flatnonzero(keep)
-        return Entries(self.row.take(at), self.node.take(at), self.stats.take(at, axis=1))
-
-    def counts(self, m: int) -> FloatArray:
-        """Return the weighted class counts of each node, (k, m)."""
-        return np.stack([np.bincount(self.node, weights=s, minlength=m) for s in self.stats])
-
-
-@dataclass
-class Cuts:
-    """The best cut found so far for each node of a level."""
-
-    cost: FloatArray  # (m,) cost of the two children, infinite where no cut is allowed
-    feature: IntArray  # (m,)
-    low: IntArray  # (m,) highest rank that goes left
-    high: IntArray  # (m,) lowest rank that goes right
-
-    @classmethod
-    def none(cls, m: int) -> Cuts:
-        """No cut yet for any of m nodes."""
-        return cls(np.full(m, np.inf), *(np.full(m, UNDEFINED) for _ in range(3)))
-
-    def improve(self, other: Cuts, tie: FloatArray) -> None:
-        """Take the other's cut where it costs less, or the same with a lower feature number."""
-        better = other.cost < self.cost - tie
-        better |= (other.cost <= self.cost + tie) & (other.feature < self.feature)
-        better &= np.isfinite(other.cost)
-        for name in ("cost", "feature", "low", "high"):
-            getattr(self, name)[better] = getattr(other, name)[better]
-
-
-def sorted_keys(node: IntArray, rank: IntArray, n_ranks: int) -> tuple[IntArray, IntArray]:
-    """Return the order (N,) that sorts entries by (node, rank), and those cells in that order.
-
-    One integer sort of packed keys does both; it is several times faster than an indirect sort.
-    """
-    cell = node * n_ranks + rank
-    bits = len(node).bit_length()
-    if int(cell.max()).bit_length() + bits > 63:  # too large to pack: about four million rows
-        order = np.argsort(cell, kind="stable")
-        return order, cell[order]
-    key = (cell << bits) | np.arange(len(node))
-    key.sort()
-    return key & ((1 << bits) - 1), key >> bits
-
-
-def best_cuts(
-    ranked: Ranked,
-    entries: Entries,
-    feature: IntArray,
-    totals: FloatArray,
-    criterion: Criterion,
-    min_leaf: int,
-    tie: FloatArray,
-) -> tuple[Cuts, BoolArray]:
-    """Return each node's best cut on its feature (m,), and whether that feature varies there (m,).
-
-    Of equal cuts the one with the lowest threshold is taken.
-    """
-    m, n = totals.shape[1], ranked.ranks.shape[1]
-    rank = ranked.ranks.ravel().take(feature.take(entries.node) * n + entries.row)
-    n_ranks = int(rank.max()) + 1
-    order, cell = sorted_keys(entries.node, rank, n_ranks)
-
-    # A cut may fall after position i when the next entry has another rank in the same node.
-    node = cell // n_ranks
-    i = np.flatnonzero((cell[1:] != cell[:-1]) & (node[1:] == node[:-1]))
-    at = node[i]
-    varies = np.zeros(m, dtype=bool)
-    varies[at] = True
-
-    size = np.bincount(entries.node, minlength=m)
-    start = np.cumsum(size) - size
-    if min_leaf > 1:
-        n_left = i + 1 - start[at]
-        allowed = (n_left >= min_leaf) & (size[at] - n_left >= min_leaf)
-        i, at = i[allowed], at[allowed]
-    found = Cuts.none(m)
-    if len(i) == 0:
-        return found, varies
-
-    running = np.zeros((len(totals), len(order) + 1))  # (k, N+1) counts before each position
-    np.cumsum(entries.stats.take(order, axis=1), axis=1, out=running[:, 1:])
-    before = running.take(start, axis=1)  # (k, m)
-    left = running.take(i + 1, axis=1) - before.take(at, axis=1)  # (k, cuts)
-    right = totals.take(at, axis=1) - left
-    # Beside weights 1e16 times their own, rows can vanish from a sum: such cuts cannot be scored.
-    scored = left.any(axis=0) & right.any(axis=0)
-    if not scored.all():
-        i, at, left, right = i[scored], at[scored], left[:, scored], right[:, scored]
-        if len(i) == 0:
-            return found, varies
-    price = criterion.cost(left) + criterion.cost(right)  # (cuts,)
-
-    nodes, found.cost[:], place = cheapest(price, at, tie)
-    low = i[place]  # the position each chosen cut falls after
-    found.feature[nodes] = feature[nodes]
-    found.low[nodes], found.high[nodes] = cell[low] % n_ranks, cell[low + 1] % n_ranks
-    return found, varies
-
-
-def cheapest(
-    price: FloatArray, node: IntArray, tie: FloatArray
-) -> tuple[IntArray, FloatArray, IntArray]:
-    """Return the nodes that have cuts, the least price in each node (m,), and where it first stands.
-
-    Cuts come node by node, thresholds rising. Prices within ``tie`` (m,) of the least are equal to
-    it, and of these the first is taken. A node without a cut has an infinite price.
-
-    >>> nodes, least, place = cheapest(np.array([3.0, 1, 1, 2]), np.array([0, 0, 0, 2]), np.zeros(3))
-    >>> nodes.tolist(), least.tolist(), place.tolist()
-    ([0, 2], [1.0, inf, 2.0], [1, 3])
-    """
-    first = np.flatnonzero(np.diff(node, prepend=-1))
-    nodes, least = node[first], np.full(len(tie), np.inf)
-    least[nodes] = np.minimum.reduceat(price, first)
-    # Assigned from last to first, so of those that tie the first one stays.
-    tied = np.flatnonzero(price <= (least + tie).take(node))[::-1]
-    place = np.zeros(len(tie), dtype=np.int64)
-    place[node[tied]] = tied
-    return nodes, least, place[nodes]
-
-
-def feature_order(
-    tree: IntArray, d: int, max_features: int | None, generators: Sequence[np.random.Generator]
-) -> IntArray:
-    """Return the features (m, d) in the order each node tries them.
-
-    In number order when all are tried, else shuffled for each node anew, by its tree's generator,
-    so that a tree does not depend on the trees it grows beside.
-    """
-    if max_features is None or max_features >= d:
-        return np.broadcast_to(np.arange(d), (len(tree), d))
-    drawn = np.empty((len(tree), d))
-    for t in np.unique(tree):
-        mine = tree == t
-        drawn[mine] = generators[t].random((int(mine.sum()), d))
-    return np.argsort(drawn, axis=1)
-
-
-def search_level(
-    ranked: Ranked,
-    entries: Entries,
-    order: IntArray,
-    totals: FloatArray,
-    criterion: Criterion,
-    limits: Limits,
-) -> Cuts:
-    """Return the best cut of every node of a level over the features it tries.
-
-    A node for which every feature it drew is constant goes on to the next in its order until one
-    varies, as scikit-learn's trees do.
-    """
-    m, d = order.shape
-    tries = d if limits.max_features is None else min(limits.max_features, d)
-    tie = 1e-12 * criterion.weight(totals)  # costs this close are equal but for rounding
-    best, varied = Cuts.none(m), np.zeros(m, dtype=bool)
-    for j in range(d):
-        if j >= tries:
-            entries = entries.where(~varied[entries.node])
-            if len(entries.row) == 0:
-                break
-        found, varies = best_cuts(
-            ranked, entries, order[:, j], totals, criterion, limits.min_samples_leaf, tie
-        )
-        best.improve(found, tie)
-        varied |= varies
-    return best
+    def children_place(self) -> IntArray:
+        """Return the children's numbers from left to right: parent i has children i and p + i."""
+        p = len(self.parents)
+        number = np.full(len(self.tree), -1)
+        number[self.parents] = np.arange(p)
+        parents = number[self.place]
+        parents = parents[parents >= 0]
+        return np.stack([parents, p + parents], axis=1).ravel()
 
 
 def grow(
     ranked: Ranked,
-    entries: Entries,
-    criterion: Criterion,
+    target: Target,
+    row: IntArray,
+    tree: IntArray,
     limits: Limits,
     generators: Sequence[np.random.Generator] = (),
 ) -> list[Tree]:
-    """Grow the trees whose roots are the nodes 0..t-1 of the entries, and return them.
+    """Return the trees grown from entries: ``row`` (E,) and ``tree`` (E,), in the order of trees.
 
-    Every entry must have a weight above 0.
+    The target tells the kind of each entry. Every entry must have a weight above 0.
     """
-    n_trees = int(entries.node.max()) + 1
-    tree, levels, depth, first_id = np.arange(n_trees), [], 0, 0
-    root_weight = criterion.weight(entries.counts(n_trees))
-    while len(tree):
-        m = len(tree)
-        counts = entries.counts(m)
-        size = np.bincount(entries.node, minlength=m)
-        own_cost = criterion.cost(counts)
-        level = new_level(tree, counts, size, criterion)
-        levels.append(level)
+    keep_freed_memory()
+    tries, t = limits.max_features, int(tree[-1]) + 1
+    order: AllFeatures | DrawnFeatures
+    if tries is None or tries >= ranked.X.shape[1]:
+        order = AllFeatures(ranked, target, row, tree)
+    else:
+        order = DrawnFeatures(ranked, target, row, generators)
+    level = new_level(np.arange(t), np.arange(t), order.entry, tree, target, limits)
+    root_weight = target.criterion.weight(level.stats)
+    # Rounding is measured in units of cost: for classes a cost is at most the weight.
+    root_scale = np.ones(t)
+    if not target.n_classes:
+        root_scale = target.criterion.cost(level.stats) / root_weight
+    order.part(order.entry, np.where(level.searched[tree], 0, GONE).astype(np.int8))
+    levels = [level]
+    with np.errstate(divide="ignore", invalid="ignore"):  # beyond a node's last row nothing is left
+        while level.searched.any() and len(levels) <= limits.max_depth:
+            nodes = open_nodes(level, target, limits, root_weight, root_scale)
+            tree = level.tree[level.searched]
+            cuts = order.search(nodes, tree, limits)
+            decrease = cuts.gain * target.gain_unit / root_weight[tree]
+            split = (cuts.gain >= 0) & (decrease >= limits.min_impurity_decrease - EPSILON)
+            if not split.any():
+                break
+            level = next_level(level, order, nodes, cuts, split, target, limits)
+            levels.append(level)
+    return unpack(levels, target, t)
 
-        mixed = level["impurity"] > 4 * np.finfo(float).eps
-        open_ = np.flatnonzero(mixed & (size >= max(limits.min_samples_split, 2)))
-        if depth >= limits.max_depth or len(open_) == 0:
-            break
-        entries = renumber(entries, open_, m)
-        order = feature_order(tree[open_], len(ranked.ranks), limits.max_features, generators)
-        best = search_level(ranked, entries, order, counts[:, open_], criterion, limits)
 
-        decrease = (own_cost[open_] - best.cost) / root_weight[tree[open_]]
-        split = np.flatnonzero(decrease >= limits.min_impurity_decrease - np.finfo(float).eps)
-        parents = open_[split]
-        level["feature"][parents] = best.feature[split]
-        level["threshold"][parents] = ranked.midpoint(
-            best.feature[split], best.low[split], best.high[split]
-        )
-        first_id += m
-        level["left"][parents] = first_id + 2 * np.arange(len(split))
+def keep_freed_memory() -> None:
+    """Make the C library keep the memory of arrays that are freed, for the next ones.
 
-        entries = renumber(entries, split, len(open_))
-        rank = ranked.ranks[best.feature[split][entries.node], entries.row]
-        entries.node = 2 * entries.node + (rank > best.low[split][entries.node])
-        tree, depth = np.repeat(tree[parents], 2), depth + 1
-    return unpack(levels, n_trees)
+    glibc returns large blocks to the system at once and pays for their pages anew each time, which
+    doubled the time of a fit. It stops doing so for sizes up to that of the largest block freed so
+    far: this one, of 32 MB, is never touched and so costs nothing. Elsewhere it does no harm.
+    """
+    np.empty(2**22 - 2**10)
 
 
 def new_level(
-    tree: IntArray, counts: FloatArray, size: IntArray, criterion: Criterion
-) -> dict[str, NDArray]:
-    """Return what is known of a level's nodes (m,) before any is split: all are leaves."""
-    m, weight = len(tree), criterion.weight(counts)
-    return {
-        "tree": tree,
-        "feature": np.full(m, UNDEFINED),
-        "threshold": np.full(m, float(UNDEFINED)),
-        "left": np.full(m, LEAF),
-        "impurity": np.maximum(criterion.cost(counts), 0.0) / weight,
-        "size": size,
-        "weight": weight,
-        "value": criterion.value(counts),
-    }
+    tree: IntArray, place: IntArray, entry: IntArray, node: IntArray, target: Target, limits: Limits
+) -> Level:
+    """Return the level of entries (N,) in nodes (N,), none of which is split yet."""
+    m = len(tree)
+    size, stats = np.bincount(node, minlength=m), target.stats(entry, node, m)
+    searched = target.mixed(stats, entry, node) & (size >= limits.min_samples_split)
+    return Level(tree, size, stats, searched, place)
 
 
-def renumber(entries: Entries, kept: IntArray, m: int) -> Entries:
-    """Return the entries of the kept nodes only, the nodes numbered by their place in kept."""
-    if len(kept) == m:
-        return entries
-    place = np.full(m, -1, dtype=np.int64)
-    place[kept] = np.arange(len(kept))
-    node = place[entries.node]
-    remaining = Entries(entries.row, node, entries.stats)
-    return remaining.where(node >= 0)
+def open_nodes(
+    level: Level, target: Target, limits: Limits, root_weight: FloatArray, root_scale: FloatArray
+) -> Nodes:
+    """Return the nodes of the level that are searched, numbered among themselves."""
+    stats, tree = level.stats[:, level.searched], level.tree[level.searched]
+    cost, weight = target.criterion.cost(stats), target.criterion.weight(stats)
+    least = limits.min_weight_fraction_leaf * root_weight[tree] / target.weight_unit
+    tie = (1e-12 * cost + 4 * EPSILON * root_scale[tree] * weight) / target.gain_unit
+    return Nodes.of(level.size[level.searched], least * (1 - 1e-12), tie)
 
 
-def unpack(levels: list[dict[str, NDArray]], n_trees: int) -> list[Tree]:
-    """Return one Tree for each tree of a pass, its nodes renumbered from 0."""
-    joined = {name: np.concatenate([level[name] for level in levels]) for name in levels[0]}
-    by_tree = np.argsort(joined["tree"], kind="stable")  # keeps parents before children
-    sizes = np.bincount(joined["tree"], minlength=n_trees)
-    start = np.cumsum(sizes) - sizes
-    number = np.empty(len(by_tree), dtype=np.int64)  # node of the pass -> node of its tree
-    number[by_tree] = np.arange(len(by_tree)) - np.repeat(start, sizes)
-    leaf = joined["left"] == LEAF
-    left = np.where(leaf, LEAF, number[joined["left"]])
-    right = np.where(leaf, LEAF, left + 1)
-    trees = []
-    for nodes in np.split(by_tree, start[1:]):
-        trees.append(
-            Tree(
-                left[nodes],
-                right[nodes],
-                joined["feature"][nodes],
-                joined["threshold"][nodes],
-                joined["impurity"][nodes],
-                joined["size"][nodes],
-                joined["weight"][nodes],
-                joined["value"][nodes],
-            )
-        )
-    return trees
+def next_level(
+    level: Level,
+    order: AllFeatures | DrawnFeatures,
+    nodes: Nodes,
+    cuts: Cuts,
+    split: BoolArray,
+    target: Target,
+    limits: Limits,
+) -> Level:
+    """Split the nodes chosen by the mask ``split``, send their entries on and return the children."""
+    cuts, size = cuts.only(split), nodes.size[split]
+    level.parents, level.feature = np.flatnonzero(level.searched)[split], cuts.feature
+    level.threshold = midpoint(*order.values(cuts))
+    entry = order.entry if split.all() else order.entry.compress(nodes.spread(split))
+    right = order.goes_right(entry, cuts, size)
+    p = len(size)
+    child = np.repeat(np.arange(p), size) + p * right  # (N,)
+    tree = np.tile(level.tree[level.parents], 2)
+    below = new_level(tree, level.children_place(), entry, child, target, limits)
+    order.part(entry, np.where(below.searched[child], right, GONE).astype(np.int8))
+    return below
+
+
+def unpack(levels: list[Level], target: Target, t: int) -> list[Tree]:
+    """Return one Tree for each tree of a pass, its nodes numbered from 0, level by level."""
+    m = sum(len(level.tree) for level in levels)
+    left, feature, threshold = (np.full(m, v) for v in (LEAF, UNDEFINED, float(UNDEFINED)))
+    place, first = [], 0
+    for level in levels:
+        parents, below = first + level.parents, first + len(level.tree)
+        left[parents] = below + np.arange(len(parents))
+        feature[parents], threshold[parents] = level.feature, level.threshold
+        place.append(first + level.place)
+        first = below
+    tree = np.concatenate([level.tree for level in levels])
+    order = np.concatenate(place)
+    order = order[np.argsort(tree[order], kind="stable")]  # tree by tree, parents before children
+    count = np.bincount(tree, minlength=t)
+    start = np.cumsum(count) - count
+    number = np.empty(m, dtype=np.int64)  # node of the pass -> node of its tree
+    number[order] = np.arange(m) - np.repeat(start, count)
+    left = np.where(left == LEAF, LEAF, number[left])[order]
+    stats = np.concatenate([level.stats for level in levels], axis=1)[:, order]
+    weight = target.criterion.weight(stats)
+    fields = (
+        left,
+        np.where(left == LEAF, LEAF, left + 1),
+        feature[order],
+        threshold[order],
+        np.maximum(target.criterion.cost(stats), 0.0) / weight,
+        np.concatenate([level.size for level in levels])[order],
+        weight,
+        target.criterion.value(stats),
+    )
+    parts = zip(*(np.split(values, start[1:]) for values in fields), strict=True)
+    return [Tree(*(values.copy() for values in part)) for part in parts]

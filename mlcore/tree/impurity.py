@@ -53,13 +53,64 @@ def squared_error_cost(sums: FloatArray) -> FloatArray:
     return np.maximum(wyy - wy * wy / w, 0.0)
 
 
+def squared_gain(
+    left: list[FloatArray], w_left: FloatArray, totals: list[FloatArray], w: FloatArray
+) -> FloatArray:
+    """Return how much a cut lowers squared error: w / (w_left w_right) * sum of S² over the lines.
+
+    S = left - w_left * total / w is what the left side has more than its share of a line. Squared
+    error falls by this much; so does Gini, which is the squared error of the class indicators.
+
+    >>> one = np.array([1.0])
+    >>> squared_gain([0 * one], 2 * one, [2 * one], 4 * one)  # 0 0 | 1 1 had squared error 1
+    array([1.])
+    """
+    squares = 0.0
+    for line, total in zip(left, totals, strict=True):
+        surplus = line - w_left * (total / w)
+        surplus *= surplus  # in place: a fresh array costs as much as the product
+        squares += surplus
+    factor = w - w_left
+    factor *= w_left
+    squares *= np.divide(w, factor, out=factor)
+    return squares
+
+
+def entropy_gain(
+    left: list[FloatArray], w_left: FloatArray, totals: list[FloatArray], w: FloatArray
+) -> FloatArray:
+    """Return how much a cut lowers w * entropy, in bits, from the left side's class counts."""
+    rest = [whole - line for line, whole in zip(left, totals, strict=True)]
+    return np.maximum(
+        weighted_entropy(totals, w)
+        - weighted_entropy(left, w_left)
+        - weighted_entropy(rest, w - w_left),
+        0.0,
+    )
+
+
+def weighted_entropy(counts: list[FloatArray], w: FloatArray) -> FloatArray:
+    """Return w * (-sum p log2 p) = w log2 w - sum c log2 c."""
+    total = times_log(w)
+    for line in counts:
+        total = total - times_log(line)
+    return total
+
+
+def times_log(x: FloatArray) -> FloatArray:
+    """Return x log2 x, 0 at 0."""
+    return x * np.log2(np.maximum(x, np.finfo(float).tiny))
+
+
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion as functions of stats (s, m)."""
+    """One criterion as functions of stats (s, m), and as the gain of cuts."""
 
     cost: Callable[[FloatArray], FloatArray]  # (m,) weight times impurity
     weight: Callable[[FloatArray], FloatArray]  # (m,)
     value: Callable[[FloatArray], FloatArray]  # (m, k) class shares, or (m, 1) means
+    gain: Callable[..., FloatArray]  # cost of a node less that of its children, for every cut
+    one_line_for_two_classes: bool = False
 
 
 def class_shares(counts: FloatArray) -> FloatArray:
@@ -67,10 +118,18 @@ def class_shares(counts: FloatArray) -> FloatArray:
     return (counts / counts.sum(axis=0)).T
 
 
-GINI = Criterion(gini_cost, lambda counts: counts.sum(axis=0), class_shares)
-ENTROPY = Criterion(entropy_cost, lambda counts: counts.sum(axis=0), class_shares)
+def class_weight_sum(counts: FloatArray) -> FloatArray:
+    """Return the weight of each node, (m,)."""
+    return counts.sum(axis=0)
+
+
+GINI = Criterion(gini_cost, class_weight_sum, class_shares, squared_gain, True)
+ENTROPY = Criterion(entropy_cost, class_weight_sum, class_shares, entropy_gain)
 SQUARED_ERROR = Criterion(
-    squared_error_cost, lambda sums: sums[0], lambda sums: (sums[1] / sums[0])[:, None]
+    squared_error_cost,
+    lambda sums: sums[0],
+    lambda sums: (sums[1] / sums[0])[:, None],
+    squared_gain,
 )
 
 CLASSIFICATION = {"gini": GINI, "entropy": ENTROPY, "log_loss": ENTROPY}

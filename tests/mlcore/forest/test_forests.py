@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mlcore import DecisionTreeClassifier, RandomForestClassifier
-from mlcore.forest import draw_bag
+from mlcore.forest.bagging import draw_bag
+from mlcore.tree import tries
 from mlcore.tree.descent import leaves
 
 
@@ -53,7 +54,7 @@ def test_numpy_global_state_is_neither_used_nor_changed():
 
 
 def test_bag_draws_about_63_percent_of_the_rows():
-    bags = [draw_bag(1000, True, np.random.default_rng(s)) for s in range(20)]
+    bags = [draw_bag(1000, 1000, np.random.default_rng(s)) for s in range(20)]
     assert all(bag.sum() == 1000 for bag in bags)
     assert np.mean([(bag > 0).mean() for bag in bags]) == pytest.approx(1 - np.exp(-1), abs=0.01)
 
@@ -88,7 +89,7 @@ def test_out_of_bag_uses_only_trees_that_did_not_draw_the_row():
     X, y = noisy(60)
     with pytest.warns(UserWarning, match="drawn by every tree"):
         model = RandomForestClassifier(2, oob_score=True, random_state=0).fit(X, y)
-    bags = [draw_bag(60, True, g) for g in np.random.default_rng(0).spawn(2)]
+    bags = [draw_bag(60, 60, g) for g in np.random.default_rng(0).spawn(2)]
     both = (bags[0] > 0) & (bags[1] > 0)
     assert np.isnan(model.oob_decision_function_[both]).all()
     only_first = (bags[0] > 0) & (bags[1] == 0)
@@ -131,7 +132,7 @@ def test_oob_without_bootstrap_is_refused():
 def test_bags_are_drawn_with_multiplicity():
     X, y = noisy(200)
     model = RandomForestClassifier(1, max_features=None, random_state=0).fit(X, y)
-    bag = draw_bag(200, True, np.random.default_rng(0).spawn(1)[0])
+    bag = draw_bag(200, 200, np.random.default_rng(0).spawn(1)[0])
     assert bag.max() > 1
     by_hand = DecisionTreeClassifier().fit(X, y, bag)
     for name in ("threshold", "weighted_n_node_samples", "value"):
@@ -140,23 +141,21 @@ def test_bags_are_drawn_with_multiplicity():
 
 @pytest.mark.parametrize(("max_features", "drawn"), [("sqrt", 4), ("log2", 5), (0.25, 8), (3, 3)])
 def test_each_node_draws_so_many_features(max_features, drawn, monkeypatch):
-    from mlcore.tree import growth
-
     seen = []
-    search = growth.search_level
+    search = tries.DrawnFeatures.sort_drawn
 
-    def spy(ranked, entries, order, totals, cost, limits):
-        seen.append((limits.max_features, len(order), order))
-        return search(ranked, entries, order, totals, cost, limits)
+    def spy(self, entry, kind, features, nodes):
+        seen.append(features)
+        return search(self, entry, kind, features, nodes)
 
-    monkeypatch.setattr(growth, "search_level", spy)
+    monkeypatch.setattr(tries.DrawnFeatures, "sort_drawn", spy)
     rng = np.random.default_rng(0)
     X = rng.normal(size=(200, 16 if max_features == "sqrt" else 32))
     RandomForestClassifier(2, max_features=max_features, random_state=0).fit(
         X, rng.integers(0, 2, 200)
     )
-    assert {tries for tries, _, _ in seen} == {drawn}
-    nodes = np.concatenate([order[:, :drawn] for _, _, order in seen if len(order) > 3])
+    assert {len(features) for features in seen} == {drawn}
+    nodes = np.concatenate([features.T for features in seen if features.shape[1] > 3])
     assert len(np.unique(np.sort(nodes, axis=1), axis=0)) > len(nodes) / 4  # anew for each node
 
 

@@ -1,0 +1,163 @@
+"""Growing many trees on resampled rows, by any number of workers and with the same bits.
+
+Every tree has a random generator of its own, made from the forest's seed and the tree's number. It
+first draws the tree's bag of rows and then the features of its nodes, so that a tree depends on
+nothing but the data, the seed and its number: not on the workers, nor on the trees beside it.
+
+Notation: n rows, t trees · bags (t, n) how often each tree drew each row.
+
+Source: Breiman (1996), Bagging Predictors, Machine Learning 24.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, fields
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+
+from mlcore.checks import FloatArray, IntArray, check_integer
+from mlcore.tree.growth import grow
+from mlcore.tree.impurity import Criterion
+from mlcore.tree.limits import Limits
+from mlcore.tree.ranked import Ranked
+from mlcore.tree.structure import Tree
+from mlcore.tree.target import Target
+
+ENTRIES_A_PASS = 2**16  # rows times trees grown together: few passes, and each stays in the cache
+MOST_TASKS = 64  # given to an executor, which may send each with its data to another machine
+
+
+def tree_generator(seed: int, number: int) -> np.random.Generator:
+    """Return the generator of one tree: the child ``number`` of the seed's sequence."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
+
+
+def draw_bag(n: int, draws: int | None, generator: np.random.Generator) -> IntArray:
+    """Return how often each of n rows is in the sample (n,): drawn with replacement, or all once.
+
+    >>> int(draw_bag(100, 80, np.random.default_rng(0)).sum())
+    80
+    """
+    if draws is None:
+        return np.ones(n, dtype=np.int64)
+    return np.bincount(generator.integers(0, n, draws), minlength=n)
+
+
+def balanced(y: IntArray, k: int, w: FloatArray) -> FloatArray:
+    """Return w (n,) times a factor for each class y that makes all present classes weigh the same.
+
+    >>> balanced(np.array([0, 0, 0, 1]), 2, np.ones(4)).round(3).tolist()
+    [0.667, 0.667, 0.667, 2.0]
+    """
+    weight = np.bincount(y, weights=w, minlength=k)
+    present = np.count_nonzero(weight)
+    return w * (w.sum() / (present * np.maximum(weight, np.finfo(float).tiny)))[y]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that trees are grown from; it can be sent to another process or machine."""
+
+    X: FloatArray  # (n, d)
+    y: IntArray | FloatArray  # (n,) class numbers, or targets about their mean
+    w: FloatArray  # (n,)
+    n_classes: int  # 0 for regression
+    criterion: Criterion
+    limits: Limits
+    seed: int
+    draws: int | None  # rows drawn for each tree, None for all of them once
+    balance_each: bool = False  # weigh the classes of each bag alike
+    finish: Callable[[Tree], Tree] | None = None  # what prunes a grown tree
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Send the fields alone: what is worked out from them is worked out anew."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @cached_property
+    def ranked(self) -> Ranked:
+        """The sorted columns, worked out once for all trees."""
+        return Ranked.of(self.X)
+
+    @cached_property
+    def target(self) -> Target:
+        """Weights and targets of the rows."""
+        return self.target_of(self.y, self.w)
+
+    def target_of(self, y: IntArray | FloatArray, w: FloatArray) -> Target:
+        """Return the target of classes or of numbers."""
+        if self.n_classes:
+            return Target.of_classes(self.criterion, y, w, self.n_classes)
+        return Target.of_numbers(self.criterion, y, w)
+
+    def bag(self, number: int) -> IntArray:
+        """Return how often a tree drew each row, (n,)."""
+        return draw_bag(len(self.X), self.draws, tree_generator(self.seed, number))
+
+
+def grow_trees(recipe: Recipe, numbers: range) -> list[Tree]:
+    """Return the trees of the given numbers, grown in one pass."""
+    generators = [tree_generator(recipe.seed, number) for number in numbers]
+    bags = np.stack([draw_bag(len(recipe.X), recipe.draws, g) for g in generators])
+    tree, row = np.nonzero(bags)
+    count = bags[tree, row]
+    if recipe.balance_each:
+        y, k = recipe.y, recipe.n_classes
+        weights = [balanced(y[b > 0], k, recipe.w[b > 0] * b[b > 0]) for b in bags]
+        target = recipe.target_of(y[row], np.concatenate(weights))
+    else:
+        target = recipe.target.drawn(row, count)
+    trees = grow(recipe.ranked, target, row, tree, recipe.limits, generators)
+    return trees if recipe.finish is None else [recipe.finish(tree) for tree in trees]
+
+
+def grow_passes(recipe: Recipe, passes: list[range]) -> list[Tree]:
+    """Return the trees of several passes, one after another."""
+    return [tree for numbers in passes for tree in grow_trees(recipe, numbers)]
+
+
+def grow_forest(
+    recipe: Recipe, numbers: range, n_jobs: int | None, executor: Executor | None, verbose: int
+) -> list[Tree]:
+    """Return the trees of the given numbers, by threads or by the executor's workers.
+
+    Passes are cut by the data alone, never by the workers.
+    """
+    size = max(1, ENTRIES_A_PASS // len(recipe.X))
+    passes = [numbers[first : first + size] for first in range(0, len(numbers), size)]
+    workers = count_workers(n_jobs)
+    each = 1 if executor is None else -(-len(passes) // MOST_TASKS)
+    tasks = [passes[first : first + each] for first in range(0, len(passes), each)]
+    work = partial(grow_passes, recipe)
+    if executor is not None:
+        return gather(executor.map(work, tasks), len(numbers), verbose)
+    _ = recipe.ranked, recipe.target  # before threads ask for them at the same time
+    if recipe.limits.max_features is not None:
+        _ = recipe.ranked.ranks, recipe.ranked.row_of_rank
+    pool = ThreadPoolExecutor(workers) if workers > 1 and len(tasks) > 1 else None
+    with pool or nullcontext():
+        return gather((pool.map if pool else map)(work, tasks), len(numbers), verbose)
+
+
+def gather(parts: Iterator[list[Tree]], t: int, verbose: int) -> list[Tree]:
+    """Return all trees in order, telling on standard error how many there are so far."""
+    trees: list[Tree] = []
+    for part in parts:
+        trees.extend(part)
+        if verbose:
+            print(f"{len(trees)} of {t} trees", file=sys.stderr, flush=True)
+    return trees
+
+
+def count_workers(n_jobs: int | None) -> int:
+    """Return the number of threads: 1 for None, all processors for -1."""
+    if n_jobs is not None and n_jobs == -1:
+        return os.cpu_count() or 1
+    check_integer("n_jobs (or -1 for all processors)", n_jobs, 1, none=True)
+    return 1 if n_jobs is None else int(n_jobs)

@@ -1,0 +1,191 @@
+"""Two ways to put a level's entries in order for the search, and to send them on.
+
+When every node tries every feature, a line for each feature is kept in order from level to level: a
+stable partition of a line, the left-goers of all nodes first and then the right-goers, leaves each
+new node's entries together and sorted, so nothing is sorted after the start. When every node draws
+features of its own, keeping all lines would cost more than sorting the few that are drawn, and one
+sort of packed keys (node, rank, kind) puts them in order.
+
+Notation: n rows, d features · E entries of all, N entries of a level, an entry being a row in a
+tree · m nodes of the level · b features looked at together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore.checks import BoolArray, FloatArray, IntArray
+from mlcore.tree.limits import Limits
+from mlcore.tree.ranked import Ranked, blocks, same_value
+from mlcore.tree.search import Cuts, Nodes, Scorer
+from mlcore.tree.target import Target
+
+LEFT, RIGHT, GONE = 0, 1, 2  # where an entry goes; those of finished nodes are dropped
+
+
+class AllFeatures:
+    """Every node tries every feature, in order; keys (d, N) hold rank and entry."""
+
+    def __init__(self, ranked: Ranked, target: Target, row: IntArray, tree: IntArray) -> None:
+        """``row`` and ``tree`` (E,) say what the entries are, in the order of (tree, row)."""
+        self.ranked, self.target, self.row = ranked, target.by_entry(), row
+        self.d = ranked.X.shape[1]
+        E, n = len(row), len(ranked.X)
+        self.bits = E.bit_length()
+        t = int(tree[-1]) + 1
+        if t == 1 and n == E:
+            self.keys, self.bits = ranked.keys.copy(), ranked.bits
+        else:
+            number = np.full((t, n), -1)
+            number[tree, row] = np.arange(E)
+            self.keys = np.empty((self.d, E), dtype=np.int64)
+            for f, keys in enumerate(ranked.keys):
+                entry = number.take(keys & (2**ranked.bits - 1), axis=1)  # (t, n) in order of f
+                key = (keys >> ranked.bits << self.bits) | entry
+                self.keys[f] = key[entry >= 0]
+        self.go = np.empty(E, dtype=np.int8)
+
+    @property
+    def entry(self) -> IntArray:
+        """The level's entries (N,), grouped by node."""
+        return self.keys[0] & (2**self.bits - 1)
+
+    def search(self, nodes: Nodes, tree: IntArray, limits: Limits) -> Cuts:
+        """Return the best cut of every node, (m,)."""
+        found, at = Cuts.none(len(nodes.size)), np.arange(len(nodes.size))
+        scorer = Scorer(self.target, nodes, limits, self.entry, self.bits)
+        for block in blocks(*self.keys.shape):
+            keys = self.keys[block]  # (b, N)
+            gain = scorer.gains(keys, same_value(keys >> self.bits))
+            features = np.arange(block.start, block.start + len(keys))[:, None]
+            scorer.improve(found, at, keys, gain, np.broadcast_to(features, (len(keys), len(at))))
+        return found
+
+    def values(self, cuts: Cuts) -> tuple[FloatArray, FloatArray]:
+        """Return the feature's values on both sides of each cut."""
+        low, high = (self.row[key & (2**self.bits - 1)] for key in (cuts.low, cuts.high))
+        return self.ranked.X[low, cuts.feature], self.ranked.X[high, cuts.feature]
+
+    def goes_right(self, entry: IntArray, cuts: Cuts, size: IntArray) -> BoolArray:
+        """Return which entries (N,), ``size`` of each node, are above the cut of their node."""
+        x = self.row.take(entry) * self.d + np.repeat(cuts.feature, size)
+        return self.ranked.X.ravel().take(x) > np.repeat(self.values(cuts)[0], size)
+
+    def part(self, entry: IntArray, go: NDArray[np.int8]) -> None:
+        """Send the entries where they go, and drop all others."""
+        self.go.fill(GONE)
+        self.go[entry] = go
+        n_left, n_right = np.count_nonzero(go == LEFT), np.count_nonzero(go == RIGHT)
+        for block in blocks(*self.keys.shape):
+            keys = self.keys[block]
+            side = self.go.take(keys & (2**self.bits - 1)).ravel()
+            keys = keys.ravel()
+            left, right = keys.compress(side == LEFT), keys.compress(side == RIGHT)
+            # Parted lines are no longer than they were, so they take their own place.
+            lines = self.keys[block, : n_left + n_right]
+            lines[:, :n_left] = left.reshape(len(lines), n_left)
+            lines[:, n_left:] = right.reshape(len(lines), n_right)
+        self.keys = self.keys[:, : n_left + n_right]
+
+
+class DrawnFeatures:
+    """Every node draws features of its own, and what it drew is sorted."""
+
+    def __init__(
+        self,
+        ranked: Ranked,
+        target: Target,
+        row: IntArray,
+        generators: Sequence[np.random.Generator],
+    ) -> None:
+        self.ranked, self.target, self.row = ranked, target, row
+        self.generators = generators
+        self.entry = np.arange(len(row))
+        self.bits = len(target.w).bit_length()
+        self.n_ranks = ranked.n_ranks
+
+    def search(self, nodes: Nodes, tree: IntArray, limits: Limits) -> Cuts:
+        """Return the best cut of every node over the features it draws.
+
+        A node in which they are all constant goes on to its next features until one varies, as
+        scikit-learn's trees do.
+        """
+        d, m = self.ranked.X.shape[1], len(nodes.size)
+        tries = limits.max_features
+        drawn = draw_features(tree, d, self.generators)
+        found, at, entry = Cuts.none(m), np.arange(m), self.entry
+        for j in range(0, d, tries):
+            features = drawn[at, j : j + tries].T  # (b, m)
+            kind = self.target.kind.take(entry)
+            scorer = Scorer(self.target, nodes, limits, kind, self.bits)
+            keys = self.sort_drawn(entry, kind, features, nodes)
+            same = same_value(keys >> self.bits)
+            gain = scorer.gains(keys, same)
+            if j:  # only the first feature that varies counts
+                first = varying(same, nodes).argmax(axis=0)
+                gain[np.arange(len(keys))[:, None] != nodes.spread(first)] = -1.0
+            scorer.improve(found, at, keys, gain, features)
+            stuck = found.gain[at] < 0
+            if stuck.any() and scorer.bars_some:  # a cut that is not allowed still shows variation
+                stuck &= ~varying(same, nodes).any(axis=0)
+            if not stuck.any():
+                break
+            entry, nodes, at = entry[nodes.spread(stuck)], nodes.only(stuck), at[stuck]
+        return found
+
+    def sort_drawn(
+        self, entry: IntArray, kind: IntArray, features: IntArray, nodes: Nodes
+    ) -> IntArray:
+        """Return keys (b, N) in order of each node's features (b, m)."""
+        ranks, n = self.ranked.ranks, len(self.ranked.X)
+        # First cell of each position's column, then the cell of its row, in the flat ranks.
+        cell = np.repeat(features * n, nodes.size, axis=1)  # (b, N)
+        cell += self.row.take(entry)
+        last = len(nodes.size) * self.n_ranks << self.bits
+        keys = ranks.ravel().take(cell).astype(np.uint32 if last < 2**32 else np.int64)
+        keys += nodes.spread(np.arange(len(nodes.size)) * self.n_ranks).astype(keys.dtype)
+        keys <<= self.bits
+        keys |= kind.astype(keys.dtype)
+        keys.sort(axis=1)
+        return keys
+
+    def _ranks(self, key: IntArray) -> IntArray:
+        return (key >> self.bits) % self.n_ranks
+
+    def values(self, cuts: Cuts) -> tuple[FloatArray, FloatArray]:
+        """Return the feature's values on both sides of each cut."""
+        X, rows, f = self.ranked.X, self.ranked.row_of_rank, cuts.feature
+        return X[rows[f, self._ranks(cuts.low)], f], X[rows[f, self._ranks(cuts.high)], f]
+
+    def goes_right(self, entry: IntArray, cuts: Cuts, size: IntArray) -> BoolArray:
+        """Return which entries (N,), ``size`` of each node, are above the cut of their node."""
+        cell = np.repeat(cuts.feature * len(self.ranked.X), size) + self.row.take(entry)
+        low = self._ranks(cuts.low).astype(self.ranked.ranks.dtype)
+        return self.ranked.ranks.ravel().take(cell) > np.repeat(low, size)
+
+    def part(self, entry: IntArray, go: NDArray[np.int8]) -> None:
+        """Send the entries where they go, and drop all others."""
+        self.entry = np.concatenate([entry.compress(go == LEFT), entry.compress(go == RIGHT)])
+
+
+def varying(same: BoolArray, nodes: Nodes) -> BoolArray:
+    """Return where a line's feature varies in a node, (b, m), from ``same`` (b, N - 1)."""
+    changes = np.ones((len(same), len(nodes.node)), dtype=bool)
+    np.logical_not(same, out=changes[:, :-1])  # a node's last value is followed by another's
+    return np.add.reduceat(changes, nodes.start, axis=1, dtype=np.int64) > 1
+
+
+def draw_features(tree: IntArray, d: int, generators: Sequence[np.random.Generator]) -> IntArray:
+    """Return all features (m, d) shuffled for each node anew, by the generator of its tree.
+
+    A tree's draws do not depend on the trees it grows beside.
+    """
+    by_tree = np.argsort(tree, kind="stable")
+    trees, first = np.unique(tree[by_tree], return_index=True)
+    drawn = np.empty((len(tree), d))
+    for t, nodes in zip(trees, np.split(by_tree, first[1:]), strict=True):
+        drawn[nodes] = generators[t].random((len(nodes), d))
+    return drawn.argsort(axis=1)
