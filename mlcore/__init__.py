@@ -19,7 +19,7 @@ from mlcore.linear import (
 )
 from mlcore.model_selection import StratifiedKFold
 from mlcore.persistence import ModelFileError, load, save
-from mlcore.tree import DecisionTreeClassifier, DecisionTreeRegressor, export_text
+from mlcore.tree import DecisionTreeClassifier, DecisionTreeRegressor, explain, export_text
 
 __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "LogisticRegression",
@@ -30,6 +30,7 @@ __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "DecisionTreeClassifier",
     "DecisionTreeRegressor",
     "export_text",
+    "explain",
     "RandomForestClassifier",
     "RandomForestRegressor",
     "StratifiedKFold",

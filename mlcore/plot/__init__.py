@@ -2,6 +2,7 @@
 
 from mlcore.plot.curves import plot_calibration, plot_precision_recall, plot_roc
 from mlcore.plot.path import plot_cross_validation, plot_path
+from mlcore.plot.tree import plot_tree
 
 __all__ = [
     "plot_calibration",
@@ -9,4 +10,5 @@ __all__ = [
     "plot_path",
     "plot_precision_recall",
     "plot_roc",
+    "plot_tree",
 ]
