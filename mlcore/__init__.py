@@ -19,7 +19,13 @@ from mlcore.linear import (
 )
 from mlcore.model_selection import StratifiedKFold
 from mlcore.persistence import ModelFileError, load, save
-from mlcore.tree import DecisionTreeClassifier, DecisionTreeRegressor, explain, export_text
+from mlcore.tree import (
+    DecisionTreeClassifier,
+    DecisionTreeRegressor,
+    explain,
+    export_text,
+    pruned_by_cross_validation,
+)
 
 __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "LogisticRegression",
@@ -31,6 +37,7 @@ __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "DecisionTreeRegressor",
     "export_text",
     "explain",
+    "pruned_by_cross_validation",
     "RandomForestClassifier",
     "RandomForestRegressor",
     "StratifiedKFold",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, fields
@@ -26,6 +26,7 @@ from mlcore.checks import FloatArray, IntArray, check_integer
 from mlcore.tree.growth import grow
 from mlcore.tree.impurity import Criterion
 from mlcore.tree.limits import Limits
+from mlcore.tree.pruning import cut_back
 from mlcore.tree.ranked import Ranked
 from mlcore.tree.structure import Tree
 from mlcore.tree.target import Target
@@ -74,7 +75,8 @@ class Recipe:
     seed: int
     draws: int | None  # rows drawn for each tree, None for all of them once
     balance_each: bool = False  # weigh the classes of each bag alike
-    finish: Callable[[Tree], Tree] | None = None  # what prunes a grown tree
+    max_leaf_nodes: int | None = None
+    ccp_alpha: float = 0.0
 
     def __getstate__(self) -> dict[str, Any]:
         """Send the fields alone: what is worked out from them is worked out anew."""
@@ -114,7 +116,7 @@ def grow_trees(recipe: Recipe, numbers: range) -> list[Tree]:
     else:
         target = recipe.target.drawn(row, count)
     trees = grow(recipe.ranked, target, row, tree, recipe.limits, generators)
-    return trees if recipe.finish is None else [recipe.finish(tree) for tree in trees]
+    return [cut_back(tree, recipe.max_leaf_nodes, recipe.ccp_alpha) for tree in trees]
 
 
 def grow_passes(recipe: Recipe, passes: list[range]) -> list[Tree]:

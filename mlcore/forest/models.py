@@ -133,6 +133,8 @@ class RandomForestClassifier(Forest, Classifier):
             forest_seed(self.random_state) if seed is None else seed,
             self._check_forest(len(array)),
             self.class_weight == "balanced_subsample",
+            self.max_leaf_nodes,
+            self.ccp_alpha,
         )  # fmt: skip
         self._grow(recipe, earlier, executor)
         if self.oob_score:
@@ -245,6 +247,8 @@ class RandomForestRegressor(Forest, Regressor):
             check_limits(self, *array.shape),
             forest_seed(self.random_state) if seed is None else seed,
             self._check_forest(len(array)),
+            max_leaf_nodes=self.max_leaf_nodes,
+            ccp_alpha=self.ccp_alpha,
         )  # fmt: skip
         self._grow(recipe, earlier, executor)
         for tree in self.trees_[len(earlier) :]:

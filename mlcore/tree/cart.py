@@ -27,6 +27,7 @@ from mlcore.tree.descent import leaves
 from mlcore.tree.growth import grow
 from mlcore.tree.impurity import CLASSIFICATION, REGRESSION
 from mlcore.tree.limits import check_limits
+from mlcore.tree.pruning import PruningSequence, cut_back, pruning_sequence
 from mlcore.tree.ranked import Ranked
 from mlcore.tree.structure import Tree
 from mlcore.tree.target import Target
@@ -46,7 +47,9 @@ class DecisionTree(Estimator):
     """What the trees for classes and for numbers share: growth, and the way down for new rows."""
 
     tree_: Tree
+    max_leaf_nodes: int | None
     random_state: RandomState
+    ccp_alpha: float
 
     def _grow(self, X: FloatArray, target: Target) -> None:
         """Grow tree_, and prune it as the parameters ask."""
@@ -54,7 +57,8 @@ class DecisionTree(Estimator):
         limits = check_limits(self, n, d)
         generator = check_generator(self.random_state)
         one = np.zeros(n, dtype=np.int64)  # all entries are of tree 0
-        (self.tree_,) = grow(Ranked.of(X), target, np.arange(n), one, limits, [generator])
+        (tree,) = grow(Ranked.of(X), target, np.arange(n), one, limits, [generator])
+        self.tree_ = cut_back(tree, self.max_leaf_nodes, self.ccp_alpha)
 
     def apply(self, X: ArrayLike) -> IntArray:
         """Return the number of the leaf (n,) each row falls into."""
@@ -77,6 +81,17 @@ class DecisionTree(Estimator):
         """Each feature's share (d,) of the impurity removed; it favours columns of many values."""
         check_is_fitted(self)
         return impurity_importances(self.tree_, self.n_features_in_)
+
+    def cost_complexity_pruning_path(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> PruningSequence:
+        """Return the nested sequence of pruned trees: ccp_alphas, impurities and n_leaves (s,).
+
+        The tree is grown anew with the other parameters of this one, which stays as it is.
+        ``pruned_by_cross_validation`` chooses among the sequence.
+        """
+        full: Any = type(self)(**(self.get_params() | {"ccp_alpha": 0.0}))
+        return pruning_sequence(full.fit(X, y, sample_weight).tree_)
 
     def get_depth(self) -> int:
         """Return the number of splits on the longest way from the root to a leaf."""

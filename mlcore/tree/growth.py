@@ -91,7 +91,8 @@ def grow(
             tree = level.tree[level.searched]
             cuts = order.search(nodes, tree, limits)
             decrease = cuts.gain * target.gain_unit / root_weight[tree]
-            split = (cuts.gain >= 0) & (decrease >= limits.min_impurity_decrease - EPSILON)
+            least = limits.min_impurity_decrease - EPSILON * root_scale[tree]
+            split = (cuts.gain >= 0) & (decrease >= least)
             if not split.any():
                 break
             level = next_level(level, order, nodes, cuts, split, target, limits)
@@ -142,13 +143,16 @@ def next_level(
     """Split the nodes chosen by the mask ``split``, send their entries on and return the children."""
     cuts, size = cuts.only(split), nodes.size[split]
     level.parents, level.feature = np.flatnonzero(level.searched)[split], cuts.feature
-    level.threshold = midpoint(*order.values(cuts))
+    low, high = order.values(cuts)
+    level.threshold = midpoint(low, high)
     entry = order.entry if split.all() else order.entry.compress(nodes.spread(split))
-    right = order.goes_right(entry, cuts, size)
+    right = order.goes_right(entry, cuts, size, low)
     p = len(size)
-    child = np.repeat(np.arange(p), size) + p * right  # (N,)
-    tree = np.tile(level.tree[level.parents], 2)
-    below = new_level(tree, level.children_place(), entry, child, target, limits)
+    child = np.arange(p).repeat(size) + p * right  # (N,)
+    tree = level.tree[level.parents]
+    below = new_level(
+        np.concatenate([tree, tree]), level.children_place(), entry, child, target, limits
+    )
     order.part(entry, np.where(below.searched[child], right, GONE).astype(np.int8))
     return below
 

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.checks import FloatArray, IntArray
+from mlcore.checks import FloatArray
 
 BLOCK = 2**17  # numbers worked on together, so that they stay in the cache
 
@@ -29,6 +29,20 @@ def blocks(lines: int, width: int) -> list[slice]:
     return [slice(first, first + step) for first in range(0, lines, step)]
 
 
+def key_type(bound: int) -> type[np.integer]:
+    """Return the type of keys below a bound: 32 bits where they suffice, being twice as fast.
+
+    >>> key_type(2**32).__name__, key_type(2**32 + 1).__name__
+    ('uint32', 'int64')
+    """
+    if bound > 2**63:
+        raise ValueError(
+            "There are too many rows with too many distinct values to be packed into keys of 63 "
+            "bits. Round the columns, or give each tree fewer rows (max_samples)."
+        )
+    return np.uint32 if bound <= 2**32 else np.int64
+
+
 def same_value(ordered: np.ndarray) -> np.ndarray:
     """Return where a sorted line (b, n) has the value of one place before, (b, n - 1)."""
     return ordered[:, 1:] == ordered[:, :-1]
@@ -39,22 +53,24 @@ class Ranked:
     """X and the sorted keys (d, n) of its columns."""
 
     X: FloatArray  # (n, d)
-    keys: IntArray  # (d, n)
+    keys: NDArray[np.integer]  # (d, n) of uint32 or int64
     bits: int  # the low bits of a key that hold the row number
 
     @classmethod
     def of(cls, X: FloatArray) -> Ranked:
         """Sort and rank the columns of X (n, d); O(d n log n)."""
         n, d = X.shape
-        keys, bits = np.zeros((d, n), dtype=np.int64), n.bit_length()
+        bits = n.bit_length()
+        keys = np.zeros((d, n), dtype=key_type(n << bits))
         for block in blocks(d, n):
             columns = np.ascontiguousarray(X.T[block])  # (b, n)
             row = columns.argsort(axis=1)
             ordered = np.take_along_axis(columns, row, axis=1)
             np.cumsum(~same_value(ordered), axis=1, out=keys[block, 1:])
             keys[block] <<= bits
-            keys[block] |= row
-        return cls(X, keys, bits)
+            keys[block] |= row.astype(keys.dtype)
+        n_ranks = 1 + int(keys[:, -1].max() >> bits)
+        return cls(X, keys.astype(key_type(n_ranks << bits), copy=False), bits)
 
     @cached_property
     def ranks(self) -> NDArray[np.unsignedinteger]:

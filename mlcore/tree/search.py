@@ -36,12 +36,12 @@ class Nodes:
     @classmethod
     def of(cls, size: IntArray, least_weight: FloatArray, tie: FloatArray) -> Nodes:
         """Lay out nodes of the given sizes one after another."""
-        node = np.repeat(np.arange(len(size)), size)
-        return cls(size, np.cumsum(size) - size, node, least_weight, tie)
+        node = np.arange(len(size)).repeat(size)
+        return cls(size, size.cumsum() - size, node, least_weight, tie)
 
     def spread(self, of_node: np.ndarray) -> np.ndarray:
         """Return a value of each node (m,) at each of its positions (N,)."""
-        return np.repeat(of_node, self.size)
+        return of_node.repeat(self.size)
 
     def only(self, kept: BoolArray) -> Nodes:
         """Return the kept nodes (m,) alone."""
@@ -60,10 +60,10 @@ class Cuts:
     @classmethod
     def none(cls, m: int) -> Cuts:
         """No cut yet for any of m nodes."""
-        return cls(np.full(m, -1.0), *(np.zeros(m, dtype=np.int64) for _ in range(3)))
+        return cls(np.full(m, -1.0), *np.zeros((3, m), dtype=np.int64))
 
-    def only(self, kept: IntArray) -> Cuts:
-        """Return the cuts of the kept nodes (p,)."""
+    def only(self, kept: BoolArray) -> Cuts:
+        """Return the cuts of the kept nodes alone."""
         return Cuts(self.gain[kept], self.feature[kept], self.low[kept], self.high[kept])
 
 
@@ -92,7 +92,7 @@ class Scorer:
     def _sums(self, line: np.ndarray, kind: IntArray) -> tuple[IntArray, FloatArray]:
         """Return the line's sum before each position's node, and over the node, both (N,)."""
         own = np.add.reduceat(line.take(kind), self.nodes.start, dtype=np.int64)
-        before = np.cumsum(own) - own
+        before = own.cumsum() - own
         return self.nodes.spread(before), self.nodes.spread(own.astype(np.float64))
 
     def _left(self, line: np.ndarray, kind: IntArray, before: IntArray) -> FloatArray:
@@ -100,7 +100,7 @@ class Scorer:
 
         A sum past 2**63 wraps around, and the difference wraps back.
         """
-        running = np.cumsum(line.take(kind), axis=1, dtype=np.int64)
+        running = line.take(kind).cumsum(axis=1, dtype=np.int64)
         running -= before
         return running.astype(np.float64)
 
@@ -129,19 +129,20 @@ class Scorer:
     ) -> None:
         """Note the best cuts by gain (b, N) where they beat what was found for the nodes ``at``.
 
-        ``feature`` (b, m) says which feature a line of keys is for each node. Of equal gains the
-        lowest line is taken, and in it the lowest position.
+        ``feature`` (b, m), or (b, 1) if the same for all nodes, says which feature a line of keys
+        is for. Of equal gains the lowest line is taken, and in it the lowest position.
         """
         nodes, N = self.nodes, gain.shape[1]
         best = np.maximum.reduceat(gain.max(axis=0), nodes.start)  # (m,)
-        enough = np.where(best >= 0, np.maximum(best - nodes.tie, 0.0), np.inf)
-        hits = np.flatnonzero(gain >= nodes.spread(enough))[::-1]
+        enough = np.maximum(best - nodes.tie, 0.0)
+        hits = (gain >= nodes.spread(enough)).ravel().nonzero()[0][::-1]
         # Assigned from last to first, so of those that tie the first one stays.
         chosen = np.zeros(len(best), dtype=np.int64)
         chosen[nodes.node[hits % N]] = hits
         so_far = found.gain[at]
-        better = np.flatnonzero(best > np.where(so_far < 0, -1.0, so_far + nodes.tie))
+        better = (best >= 0) & (best > so_far + np.where(so_far < 0, 0.0, nodes.tie))
         line, position = np.divmod(chosen[better], N)
+        column = better.nonzero()[0] if feature.shape[1] > 1 else 0
         at = at[better]
-        found.gain[at], found.feature[at] = best[better], feature[line, better]
+        found.gain[at], found.feature[at] = best[better], feature[line, column]
         found.low[at], found.high[at] = keys[line, position], keys[line, position + 1]

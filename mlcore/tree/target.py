@@ -17,6 +17,7 @@ mlcore.tree.impurity.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -115,6 +116,11 @@ class Target:
             self.unit, weight, self.weight_unit,
         )  # fmt: skip
 
+    @cached_property
+    def class_table(self) -> FloatArray:
+        """The weight of each kind in the line of its class, (k, K)."""
+        return np.where(self.y == np.arange(self.n_classes)[:, None], self.w, 0.0)
+
     @property
     def gain_unit(self) -> float:
         """The value of 1 in a gain computed from whole numbers."""
@@ -126,8 +132,7 @@ class Target:
         K, kind = len(self.w), self.kind.take(entry)
         if K <= FEW and self.n_classes:
             count = np.bincount(node * K + kind, minlength=m * K).reshape(m, K)
-            of_class = [self.y == c for c in range(self.n_classes)]
-            return np.stack([(count[:, own] * self.w[own]).sum(axis=1) for own in of_class])
+            return np.einsum("mK,kK->km", count, self.class_table)
         w, y = self.w.take(kind), self.y.take(kind)
         if self.n_classes:
             cell = node * self.n_classes + y

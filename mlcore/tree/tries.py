@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.tree.limits import Limits
-from mlcore.tree.ranked import Ranked, blocks, same_value
+from mlcore.tree.ranked import Ranked, blocks, key_type, same_value
 from mlcore.tree.search import Cuts, Nodes, Scorer
 from mlcore.tree.target import Target
 
@@ -41,10 +41,10 @@ class AllFeatures:
         else:
             number = np.full((t, n), -1)
             number[tree, row] = np.arange(E)
-            self.keys = np.empty((self.d, E), dtype=np.int64)
+            self.keys = np.empty((self.d, E), dtype=key_type(ranked.n_ranks << self.bits))
             for f, keys in enumerate(ranked.keys):
                 entry = number.take(keys & (2**ranked.bits - 1), axis=1)  # (t, n) in order of f
-                key = (keys >> ranked.bits << self.bits) | entry
+                key = (keys.astype(np.int64) >> ranked.bits << self.bits) | entry
                 self.keys[f] = key[entry >= 0]
         self.go = np.empty(E, dtype=np.int8)
 
@@ -61,7 +61,7 @@ class AllFeatures:
             keys = self.keys[block]  # (b, N)
             gain = scorer.gains(keys, same_value(keys >> self.bits))
             features = np.arange(block.start, block.start + len(keys))[:, None]
-            scorer.improve(found, at, keys, gain, np.broadcast_to(features, (len(keys), len(at))))
+            scorer.improve(found, at, keys, gain, features)
         return found
 
     def values(self, cuts: Cuts) -> tuple[FloatArray, FloatArray]:
@@ -69,10 +69,13 @@ class AllFeatures:
         low, high = (self.row[key & (2**self.bits - 1)] for key in (cuts.low, cuts.high))
         return self.ranked.X[low, cuts.feature], self.ranked.X[high, cuts.feature]
 
-    def goes_right(self, entry: IntArray, cuts: Cuts, size: IntArray) -> BoolArray:
-        """Return which entries (N,), ``size`` of each node, are above the cut of their node."""
-        x = self.row.take(entry) * self.d + np.repeat(cuts.feature, size)
-        return self.ranked.X.ravel().take(x) > np.repeat(self.values(cuts)[0], size)
+    def goes_right(self, entry: IntArray, cuts: Cuts, size: IntArray, low: FloatArray) -> BoolArray:
+        """Return which entries (N,), ``size`` of each node, are above the cut of their node.
+
+        ``low`` (m,) is the greatest value that goes left.
+        """
+        x = self.row.take(entry) * self.d + cuts.feature.repeat(size)
+        return self.ranked.X.ravel().take(x) > low.repeat(size)
 
     def part(self, entry: IntArray, go: NDArray[np.int8]) -> None:
         """Send the entries where they go, and drop all others."""
@@ -145,7 +148,7 @@ class DrawnFeatures:
         cell = np.repeat(features * n, nodes.size, axis=1)  # (b, N)
         cell += self.row.take(entry)
         last = len(nodes.size) * self.n_ranks << self.bits
-        keys = ranks.ravel().take(cell).astype(np.uint32 if last < 2**32 else np.int64)
+        keys = ranks.ravel().take(cell).astype(key_type(last))
         keys += nodes.spread(np.arange(len(nodes.size)) * self.n_ranks).astype(keys.dtype)
         keys <<= self.bits
         keys |= kind.astype(keys.dtype)
@@ -160,11 +163,14 @@ class DrawnFeatures:
         X, rows, f = self.ranked.X, self.ranked.row_of_rank, cuts.feature
         return X[rows[f, self._ranks(cuts.low)], f], X[rows[f, self._ranks(cuts.high)], f]
 
-    def goes_right(self, entry: IntArray, cuts: Cuts, size: IntArray) -> BoolArray:
-        """Return which entries (N,), ``size`` of each node, are above the cut of their node."""
-        cell = np.repeat(cuts.feature * len(self.ranked.X), size) + self.row.take(entry)
-        low = self._ranks(cuts.low).astype(self.ranked.ranks.dtype)
-        return self.ranked.ranks.ravel().take(cell) > np.repeat(low, size)
+    def goes_right(self, entry: IntArray, cuts: Cuts, size: IntArray, low: FloatArray) -> BoolArray:
+        """Return which entries (N,), ``size`` of each node, are above the cut of their node.
+
+        Ranks tell it as well as the value ``low`` does, and lie closer together in memory.
+        """
+        cell = (cuts.feature * len(self.ranked.X)).repeat(size) + self.row.take(entry)
+        low_rank = self._ranks(cuts.low).astype(self.ranked.ranks.dtype)
+        return self.ranked.ranks.ravel().take(cell) > low_rank.repeat(size)
 
     def part(self, entry: IntArray, go: NDArray[np.int8]) -> None:
         """Send the entries where they go, and drop all others."""
