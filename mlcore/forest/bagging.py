@@ -21,6 +21,7 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlcore.checks import FloatArray, IntArray, check_integer
 from mlcore.tree.growth import grow
@@ -67,7 +68,7 @@ class Recipe:
     """All that trees are grown from; it can be sent to another process or machine."""
 
     X: FloatArray  # (n, d)
-    y: IntArray | FloatArray  # (n,) class numbers, or targets about their mean
+    y: NDArray[Any]  # (n,) class numbers, or targets about their mean
     w: FloatArray  # (n,)
     n_classes: int  # 0 for regression
     criterion: Criterion
@@ -92,7 +93,7 @@ class Recipe:
         """Weights and targets of the rows."""
         return self.target_of(self.y, self.w)
 
-    def target_of(self, y: IntArray | FloatArray, w: FloatArray) -> Target:
+    def target_of(self, y: NDArray[Any], w: FloatArray) -> Target:
         """Return the target of classes or of numbers."""
         if self.n_classes:
             return Target.of_classes(self.criterion, y, w, self.n_classes)

@@ -188,5 +188,5 @@ def unpack(levels: list[Level], target: Target, t: int) -> list[Tree]:
         weight,
         target.criterion.value(stats),
     )
-    parts = zip(*(np.split(values, start[1:]) for values in fields), strict=True)
-    return [Tree(*(values.copy() for values in part)) for part in parts]
+    ends = start + count
+    return [Tree(*(v[a:b] for v in fields)) for a, b in zip(start, ends, strict=True)]

@@ -65,15 +65,21 @@ def squared_gain(
     >>> squared_gain([0 * one], 2 * one, [2 * one], 4 * one)  # 0 0 | 1 1 had squared error 1
     array([1.])
     """
-    squares = 0.0
-    for line, total in zip(left, totals, strict=True):
-        surplus = line - w_left * (total / w)
-        surplus *= surplus  # in place: a fresh array costs as much as the product
-        squares += surplus
+    squares, *others = (
+        square(line - w_left * (total / w)) for line, total in zip(left, totals, strict=True)
+    )
+    for other in others:
+        squares += other
     factor = w - w_left
     factor *= w_left
     squares *= np.divide(w, factor, out=factor)
     return squares
+
+
+def square(x: FloatArray) -> FloatArray:
+    """Square x in place: a fresh array would cost as much as the product."""
+    x *= x
+    return x
 
 
 def entropy_gain(

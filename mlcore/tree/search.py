@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.tree.limits import Limits
@@ -104,7 +105,7 @@ class Scorer:
         running -= before
         return running.astype(np.float64)
 
-    def gains(self, keys: IntArray, same: BoolArray) -> FloatArray:
+    def gains(self, keys: NDArray[np.integer], same: BoolArray) -> FloatArray:
         """Return the gain (b, N) of a cut after each position, below 0 where none is allowed.
 
         ``same`` (b, N - 1) says where the next position has the same value.
@@ -125,7 +126,12 @@ class Scorer:
         return gain
 
     def improve(
-        self, found: Cuts, at: IntArray, keys: IntArray, gain: FloatArray, feature: IntArray
+        self,
+        found: Cuts,
+        at: IntArray,
+        keys: NDArray[np.integer],
+        gain: FloatArray,
+        feature: IntArray,
     ) -> None:
         """Note the best cuts by gain (b, N) where they beat what was found for the nodes ``at``.
 

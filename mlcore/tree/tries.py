@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.tree.limits import Limits
-from mlcore.tree.ranked import Ranked, blocks, key_type, same_value
+from mlcore.tree.ranked import BLOCK, Ranked, blocks, key_type, same_value
 from mlcore.tree.search import Cuts, Nodes, Scorer
 from mlcore.tree.target import Target
 
@@ -117,31 +117,36 @@ class DrawnFeatures:
         scikit-learn's trees do.
         """
         d, m = self.ranked.X.shape[1], len(nodes.size)
-        tries = limits.max_features
-        drawn = draw_features(tree, d, self.generators)
+        tries = limits.max_features or d
+        drawn = draw_features(tree, d, self.generators).T  # (d, m)
         found, at, entry = Cuts.none(m), np.arange(m), self.entry
-        for j in range(0, d, tries):
-            features = drawn[at, j : j + tries].T  # (b, m)
+        varied = np.zeros(m, dtype=bool)
+        step = min(tries, max(1, BLOCK // len(entry)))
+        for first in [*range(0, tries, step), *range(tries, d, step)]:
+            last = min(first + step, tries if first < tries else d)
+            features = drawn[first:last, at]  # (b, m)
             kind = self.target.kind.take(entry)
             scorer = Scorer(self.target, nodes, limits, kind, self.bits)
             keys = self.sort_drawn(entry, kind, features, nodes)
             same = same_value(keys >> self.bits)
             gain = scorer.gains(keys, same)
-            if j:  # only the first feature that varies counts
-                first = varying(same, nodes).argmax(axis=0)
-                gain[np.arange(len(keys))[:, None] != nodes.spread(first)] = -1.0
+            if first >= tries:  # only the first feature that varies counts
+                line = varying(same, nodes).argmax(axis=0)
+                gain[np.arange(len(keys))[:, None] != nodes.spread(line)] = -1.0
             scorer.improve(found, at, keys, gain, features)
-            stuck = found.gain[at] < 0
-            if stuck.any() and scorer.bars_some:  # a cut that is not allowed still shows variation
-                stuck &= ~varying(same, nodes).any(axis=0)
-            if not stuck.any():
-                break
-            entry, nodes, at = entry[nodes.spread(stuck)], nodes.only(stuck), at[stuck]
+            varied |= found.gain >= 0
+            if scorer.bars_some:  # a feature without an allowed cut may vary all the same
+                varied[at] |= varying(same, nodes).any(axis=0)
+            if last >= tries:
+                stuck = ~varied[at]
+                if not stuck.any():
+                    break
+                entry, nodes, at = entry[nodes.spread(stuck)], nodes.only(stuck), at[stuck]
         return found
 
     def sort_drawn(
         self, entry: IntArray, kind: IntArray, features: IntArray, nodes: Nodes
-    ) -> IntArray:
+    ) -> NDArray[np.integer]:
         """Return keys (b, N) in order of each node's features (b, m)."""
         ranks, n = self.ranked.ranks, len(self.ranked.X)
         # First cell of each position's column, then the cell of its row, in the flat ranks.
@@ -189,9 +194,11 @@ def draw_features(tree: IntArray, d: int, generators: Sequence[np.random.Generat
 
     A tree's draws do not depend on the trees it grows beside.
     """
-    by_tree = np.argsort(tree, kind="stable")
-    trees, first = np.unique(tree[by_tree], return_index=True)
-    drawn = np.empty((len(tree), d))
-    for t, nodes in zip(trees, np.split(by_tree, first[1:]), strict=True):
-        drawn[nodes] = generators[t].random((len(nodes), d))
-    return drawn.argsort(axis=1)
+    by_tree = tree.argsort(kind="stable")
+    size = np.bincount(tree)
+    drawn, last = np.empty((len(tree), d)), size.cumsum()
+    for t in size.nonzero()[0].tolist():
+        generators[t].random(out=drawn[last[t] - size[t] : last[t]])
+    shuffled = np.empty((len(tree), d), dtype=np.int64)
+    shuffled[by_tree] = drawn.argsort(axis=1)
+    return shuffled
