@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -58,6 +59,37 @@ class Level:
         return np.stack([parents, p + parents], axis=1).ravel()
 
 
+@dataclass
+class Plan:
+    """What the trees of a pass are to predict and when they stop, with bounds for each tree."""
+
+    target: Target
+    limits: Limits
+    least_weight: FloatArray  # (t,) of a child, in the target's units
+    least_gain: FloatArray  # (t,) of a split, in the target's units
+    rounding: FloatArray  # (t,) by how much equal gains may differ, for each unit of weight
+
+    @classmethod
+    def of(cls, target: Target, limits: Limits, root_stats: FloatArray) -> Plan:
+        """Return the plan for trees whose roots have these stats (s, t)."""
+        weight = target.criterion.weight(root_stats)
+        # For classes a cost is at most the weight; for numbers the root's cost gives the scale.
+        scale = np.ones(len(weight))
+        if not target.n_classes:
+            scale = target.criterion.cost(root_stats) / weight
+        least_gain = (limits.min_impurity_decrease - EPSILON * scale) * weight
+        share = limits.min_weight_fraction_leaf * (
+            1 - 1e-12
+        )  # a sum that is equal but for rounding
+        return cls(
+            target,
+            limits,
+            share * weight / target.weight_unit,
+            least_gain / target.gain_unit,
+            (1e-12 if target.n_classes else 4 * EPSILON) * scale / target.gain_unit,
+        )
+
+
 def grow(
     ranked: Ranked,
     target: Target,
@@ -77,25 +109,18 @@ def grow(
         order = AllFeatures(ranked, target, row, tree)
     else:
         order = DrawnFeatures(ranked, target, row, generators)
-    level = new_level(np.arange(t), np.arange(t), order.entry, tree, target, limits)
-    root_weight = target.criterion.weight(level.stats)
-    # Rounding is measured in units of cost: for classes a cost is at most the weight.
-    root_scale = np.ones(t)
-    if not target.n_classes:
-        root_scale = target.criterion.cost(level.stats) / root_weight
+    plan = Plan.of(target, limits, target.stats(order.entry, tree, t))
+    level = new_level(np.arange(t), np.arange(t), order.entry, tree, plan)
     order.part(order.entry, np.where(level.searched[tree], 0, GONE).astype(np.int8))
     levels = [level]
     with np.errstate(divide="ignore", invalid="ignore"):  # beyond a node's last row nothing is left
         while level.searched.any() and len(levels) <= limits.max_depth:
-            nodes = open_nodes(level, target, limits, root_weight, root_scale)
-            tree = level.tree[level.searched]
-            cuts = order.search(nodes, tree, limits)
-            decrease = cuts.gain * target.gain_unit / root_weight[tree]
-            least = limits.min_impurity_decrease - EPSILON * root_scale[tree]
-            split = (cuts.gain >= 0) & (decrease >= least)
+            nodes = searched_nodes(level, plan)
+            cuts = order.search(nodes, limits)
+            split = (cuts.gain >= 0) & (cuts.gain >= plan.least_gain[nodes.tree])
             if not split.any():
                 break
-            level = next_level(level, order, nodes, cuts, split, target, limits)
+            level = next_level(level, order, nodes, cuts, split, plan)
             levels.append(level)
     return unpack(levels, target, t)
 
@@ -111,24 +136,23 @@ def keep_freed_memory() -> None:
 
 
 def new_level(
-    tree: IntArray, place: IntArray, entry: IntArray, node: IntArray, target: Target, limits: Limits
+    tree: IntArray, place: IntArray, entry: IntArray, node: IntArray, plan: Plan
 ) -> Level:
     """Return the level of entries (N,) in nodes (N,), none of which is split yet."""
     m = len(tree)
-    size, stats = np.bincount(node, minlength=m), target.stats(entry, node, m)
-    searched = target.mixed(stats, entry, node) & (size >= limits.min_samples_split)
+    size, stats = np.bincount(node, minlength=m), plan.target.stats(entry, node, m)
+    searched = plan.target.mixed(stats, entry, node) & (size >= plan.limits.min_samples_split)
     return Level(tree, size, stats, searched, place)
 
 
-def open_nodes(
-    level: Level, target: Target, limits: Limits, root_weight: FloatArray, root_scale: FloatArray
-) -> Nodes:
+def searched_nodes(level: Level, plan: Plan) -> Nodes:
     """Return the nodes of the level that are searched, numbered among themselves."""
-    stats, tree = level.stats[:, level.searched], level.tree[level.searched]
-    cost, weight = target.criterion.cost(stats), target.criterion.weight(stats)
-    least = limits.min_weight_fraction_leaf * root_weight[tree] / target.weight_unit
-    tie = (1e-12 * cost + 4 * EPSILON * root_scale[tree] * weight) / target.gain_unit
-    return Nodes.of(level.size[level.searched], least * (1 - 1e-12), tie)
+    which = level.searched.nonzero()[0]
+    tree, stats = level.tree[which], level.stats[:, which]
+    tie = plan.rounding[tree] * plan.target.criterion.weight(stats)
+    if not plan.target.n_classes:
+        tie += 1e-12 / plan.target.gain_unit * plan.target.criterion.cost(stats)
+    return Nodes.of(level.size[which], tree, plan.least_weight[tree], tie)
 
 
 def next_level(
@@ -137,22 +161,18 @@ def next_level(
     nodes: Nodes,
     cuts: Cuts,
     split: BoolArray,
-    target: Target,
-    limits: Limits,
+    plan: Plan,
 ) -> Level:
-    """Split the nodes chosen by the mask ``split``, send their entries on and return the children."""
-    cuts, size = cuts.only(split), nodes.size[split]
-    level.parents, level.feature = np.flatnonzero(level.searched)[split], cuts.feature
+    """Split the nodes chosen by the mask ``split``, send their entries on, return the children."""
+    cuts, size, tree = cuts.only(split), nodes.size[split], nodes.tree[split]
+    level.parents, level.feature = level.searched.nonzero()[0][split], cuts.feature
     low, high = order.values(cuts)
     level.threshold = midpoint(low, high)
     entry = order.entry if split.all() else order.entry.compress(nodes.spread(split))
     right = order.goes_right(entry, cuts, size, low)
     p = len(size)
     child = np.arange(p).repeat(size) + p * right  # (N,)
-    tree = level.tree[level.parents]
-    below = new_level(
-        np.concatenate([tree, tree]), level.children_place(), entry, child, target, limits
-    )
+    below = new_level(np.concatenate([tree, tree]), level.children_place(), entry, child, plan)
     order.part(entry, np.where(below.searched[child], right, GONE).astype(np.int8))
     return below
 
@@ -178,7 +198,7 @@ def unpack(levels: list[Level], target: Target, t: int) -> list[Tree]:
     left = np.where(left == LEAF, LEAF, number[left])[order]
     stats = np.concatenate([level.stats for level in levels], axis=1)[:, order]
     weight = target.criterion.weight(stats)
-    fields = (
+    fields: tuple[Any, ...] = (
         left,
         np.where(left == LEAF, LEAF, left + 1),
         feature[order],

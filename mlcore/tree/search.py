@@ -31,14 +31,15 @@ class Nodes:
     size: IntArray  # (m,)
     start: IntArray  # (m,) first position
     node: IntArray  # (N,) the node of each position
+    tree: IntArray  # (m,)
     least_weight: FloatArray  # (m,) least weight of a child
     tie: FloatArray  # (m,) gains this close are equal but for rounding
 
     @classmethod
-    def of(cls, size: IntArray, least_weight: FloatArray, tie: FloatArray) -> Nodes:
+    def of(cls, size: IntArray, tree: IntArray, least_weight: FloatArray, tie: FloatArray) -> Nodes:
         """Lay out nodes of the given sizes one after another."""
         node = np.arange(len(size)).repeat(size)
-        return cls(size, size.cumsum() - size, node, least_weight, tie)
+        return cls(size, size.cumsum() - size, node, tree, least_weight, tie)
 
     def spread(self, of_node: np.ndarray) -> np.ndarray:
         """Return a value of each node (m,) at each of its positions (N,)."""
@@ -46,7 +47,7 @@ class Nodes:
 
     def only(self, kept: BoolArray) -> Nodes:
         """Return the kept nodes (m,) alone."""
-        return Nodes.of(self.size[kept], self.least_weight[kept], self.tie[kept])
+        return Nodes.of(self.size[kept], self.tree[kept], self.least_weight[kept], self.tie[kept])
 
 
 @dataclass

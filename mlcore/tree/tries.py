@@ -53,7 +53,7 @@ class AllFeatures:
         """The level's entries (N,), grouped by node."""
         return self.keys[0] & (2**self.bits - 1)
 
-    def search(self, nodes: Nodes, tree: IntArray, limits: Limits) -> Cuts:
+    def search(self, nodes: Nodes, limits: Limits) -> Cuts:
         """Return the best cut of every node, (m,)."""
         found, at = Cuts.none(len(nodes.size)), np.arange(len(nodes.size))
         scorer = Scorer(self.target, nodes, limits, self.entry, self.bits)
@@ -110,7 +110,7 @@ class DrawnFeatures:
         self.bits = len(target.w).bit_length()
         self.n_ranks = ranked.n_ranks
 
-    def search(self, nodes: Nodes, tree: IntArray, limits: Limits) -> Cuts:
+    def search(self, nodes: Nodes, limits: Limits) -> Cuts:
         """Return the best cut of every node over the features it draws.
 
         A node in which they are all constant goes on to its next features until one varies, as
@@ -118,7 +118,7 @@ class DrawnFeatures:
         """
         d, m = self.ranked.X.shape[1], len(nodes.size)
         tries = limits.max_features or d
-        drawn = draw_features(tree, d, self.generators).T  # (d, m)
+        drawn = draw_features(nodes.tree, d, self.generators).T  # (d, m)
         found, at, entry = Cuts.none(m), np.arange(m), self.entry
         varied = np.zeros(m, dtype=bool)
         step = min(tries, max(1, BLOCK // len(entry)))
