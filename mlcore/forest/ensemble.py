@@ -33,7 +33,7 @@ from mlcore.forest.importance import Importance, out_of_bag_permutation_importan
 from mlcore.forest.out_of_bag import out_of_bag_error_curve, out_of_bag_values
 from mlcore.forest.proximity import outlier_measure, proximities
 from mlcore.tree.cart import impurity_importances
-from mlcore.tree.descent import Descent
+from mlcore.tree.descent import forest_leaves, mean_value
 from mlcore.tree.limits import count_rows
 from mlcore.tree.structure import Tree
 
@@ -122,12 +122,12 @@ class Forest(Estimator):
     def apply(self, X: ArrayLike) -> IntArray:
         """Return the leaf number of each row in each tree, (n, t)."""
         array = self._check_predict_features(X)
-        return Descent.through(self.trees_).leaves(array)
+        return forest_leaves(self.trees_, array)
 
     def _mean_value(self, X: ArrayLike) -> FloatArray:
         """Return the mean over the trees of the value of each row's leaf, (n, k)."""
         array = self._check_predict_features(X)
-        return Descent.through(self.trees_).mean_value(array)
+        return mean_value(self.trees_, array)
 
     def _tree_values(self, X: ArrayLike, column: int) -> FloatArray:
         """Return one column of the value of each row's leaf in each tree, (t, n)."""

@@ -1,10 +1,11 @@
-"""How rows find their leaves: all rows take one step down all trees at a time.
+"""How rows find their leaves: all rows take one step down several trees at a time.
 
-Notation: n rows, d features, t trees, b rows of a block · X (n, d) features.
+Notation: n rows, d features, k values of a leaf, t trees, b rows of a block · X (n, d) features.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +13,34 @@ import numpy as np
 from mlcore.checks import FloatArray, IntArray
 from mlcore.tree.structure import LEAF, Tree
 
+TREES_TOGETHER = 8  # few enough for their nodes to stay in the cache
+PAIRS_TOGETHER = 2**15  # of a row and a tree
+
 
 def leaves(tree: Tree, X: FloatArray) -> IntArray:
     """Return the leaf (n,) of one tree each row of X (n, d) falls into; O(n * depth)."""
-    return Descent.through([tree]).leaves(X)[:, 0]
+    return forest_leaves([tree], X)[:, 0]
+
+
+def forest_leaves(trees: Sequence[Tree], X: FloatArray) -> IntArray:
+    """Return each row's leaf in each tree, (n, t); O(n * t * depth)."""
+    found = np.empty((len(X), len(trees)), dtype=np.int64)
+    for first in range(0, len(trees), TREES_TOGETHER):
+        descent = Descent.through(trees[first : first + TREES_TOGETHER])
+        for block, leaf in descent.walk(X):
+            found[block, first : first + len(leaf)] = (leaf - descent.root[:, None]).T
+    return found
+
+
+def mean_value(trees: Sequence[Tree], X: FloatArray) -> FloatArray:
+    """Return the mean over the trees of the value of each row's leaf, (n, k)."""
+    total = np.zeros((len(X), trees[0].value.shape[1]))
+    for first in range(0, len(trees), TREES_TOGETHER):
+        descent = Descent.through(trees[first : first + TREES_TOGETHER])
+        for block, leaf in descent.walk(X):
+            for c, value in enumerate(descent.value):
+                total[block, c] += value.take(leaf).sum(axis=0)
+    return total / len(trees)
 
 
 @dataclass(frozen=True)
@@ -29,10 +54,10 @@ class Descent:
     left: IntArray  # (nodes of all trees,)
     feature: IntArray
     threshold: FloatArray
-    value: FloatArray  # (nodes of all trees, k)
+    value: FloatArray  # (k, nodes of all trees)
 
     @classmethod
-    def through(cls, trees: list[Tree]) -> Descent:
+    def through(cls, trees: Sequence[Tree]) -> Descent:
         """Lay the trees end to end."""
         sizes = np.array([tree.node_count for tree in trees])
         root = np.cumsum(sizes) - sizes
@@ -46,38 +71,25 @@ class Descent:
             left,
             np.where(leaf, 0, feature),
             np.where(leaf, np.inf, threshold),
-            np.concatenate([tree.value for tree in trees]),
+            np.ascontiguousarray(np.concatenate([tree.value for tree in trees]).T),
         )
 
-    def blocks(self, n: int) -> list[slice]:
-        """Return slices of n rows, small enough for the work on one to stay in the cache."""
-        rows = max(1, 2**15 // len(self.root))
-        return [slice(start, start + rows) for start in range(0, n, rows)]
+    def walk(self, X: FloatArray) -> Iterator[tuple[slice, IntArray]]:
+        """Yield blocks of rows and their leaves (t, b), numbered over all trees."""
+        rows = max(1, PAIRS_TOGETHER // len(self.root))
+        for start in range(0, len(X), rows):
+            yield slice(start, start + rows), self._walk_block(X[start : start + rows])
 
-    def leaves(self, X: FloatArray) -> IntArray:
-        """Return each row's leaf in each tree, numbered within its tree, (n, t)."""
-        found = np.empty((len(X), len(self.root)), dtype=np.int64)
-        for block in self.blocks(len(X)):
-            found[block] = self._walk(X[block])
-        return found - self.root
+    def _walk_block(self, X: FloatArray) -> IntArray:
+        """Return the leaf (t, b) of each row of one block X (b, d), numbered over all trees.
 
-    def mean_value(self, X: FloatArray) -> FloatArray:
-        """Return the mean over the trees of the value (k,) of each row's leaf, (n, k)."""
-        mean = np.empty((len(X), self.value.shape[1]))
-        for block in self.blocks(len(X)):
-            mean[block] = self.value[self._walk(X[block])].mean(axis=1)
-        return mean
-
-    def _walk(self, X: FloatArray) -> IntArray:
-        """Return the leaf (b, t) of each row of one block X (b, d), numbered over all trees.
-
-        All pairs of row and tree take one step down at a time; those that have arrived are
+        All pairs of tree and row take one step down at a time; those that have arrived are
         dropped every few steps. Cost: O(b * t * depth).
         """
         (b, d), t = X.shape, len(self.root)
-        cells, node = X.ravel(), np.tile(self.root, b)
-        walking = np.arange(b * t)
-        first_cell, at, step = np.repeat(np.arange(b) * d, t), node.copy(), 0
+        cells, node = X.ravel(), np.repeat(self.root, b)
+        walking = np.arange(t * b)
+        first_cell, at, step = np.tile(np.arange(b) * d, t), node.copy(), 0
         while len(walking):
             x = cells.take(first_cell + self.feature.take(at))
             at = self.left.take(at) + (x > self.threshold.take(at))
@@ -87,4 +99,4 @@ class Descent:
                 moving = np.flatnonzero(self.left.take(at) != at)
                 walking, at = walking.take(moving), at.take(moving)
                 first_cell = first_cell.take(moving)
-        return node.reshape(b, t)
+        return node.reshape(t, b)
