@@ -57,7 +57,7 @@ class DecisionTree(Estimator):
         limits = check_limits(self, n, d)
         generator = check_generator(self.random_state)
         one = np.zeros(n, dtype=np.int64)  # all entries are of tree 0
-        (tree,) = grow(Ranked.of(X), target, np.arange(n), one, limits, [generator])
+        (tree,) = grow(Ranked.of(X), target, np.arange(n), one, limits, [generator], once=True)
         self.tree_ = cut_back(tree, self.max_leaf_nodes, self.ccp_alpha)
 
     def apply(self, X: ArrayLike) -> IntArray:

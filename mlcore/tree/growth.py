@@ -97,16 +97,19 @@ def grow(
     tree: IntArray,
     limits: Limits,
     generators: Sequence[np.random.Generator] = (),
+    *,
+    once: bool = False,
 ) -> list[Tree]:
     """Return the trees grown from entries: ``row`` (E,) and ``tree`` (E,), in the order of trees.
 
-    The target tells the kind of each entry. Every entry must have a weight above 0.
+    The target tells the kind of each entry. Every entry must have a weight above 0. With ``once``
+    ranked is used up.
     """
     keep_freed_memory()
     tries, t = limits.max_features, int(tree[-1]) + 1
     order: AllFeatures | DrawnFeatures
     if tries is None or tries >= ranked.X.shape[1]:
-        order = AllFeatures(ranked, target, row, tree)
+        order = AllFeatures(ranked, target, row, tree, once)
     else:
         order = DrawnFeatures(ranked, target, row, generators)
     plan = Plan.of(target, limits, target.stats(order.entry, tree, t))

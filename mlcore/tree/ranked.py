@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mlcore.checks import FloatArray
 
-BLOCK = 2**18  # numbers worked on together, so that they stay in the cache
+BLOCK = 2**17  # numbers worked on together: few calls, and the work stays in the cache
 
 
 def blocks(lines: int, width: int) -> list[slice]:

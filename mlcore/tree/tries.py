@@ -29,15 +29,20 @@ LEFT, RIGHT, GONE = 0, 1, 2  # where an entry goes; those of finished nodes are 
 class AllFeatures:
     """Every node tries every feature, in order; keys (d, N) hold rank and entry."""
 
-    def __init__(self, ranked: Ranked, target: Target, row: IntArray, tree: IntArray) -> None:
-        """``row`` and ``tree`` (E,) say what the entries are, in the order of (tree, row)."""
+    def __init__(
+        self, ranked: Ranked, target: Target, row: IntArray, tree: IntArray, once: bool
+    ) -> None:
+        """``row`` and ``tree`` (E,) say what the entries are, in the order of (tree, row).
+
+        With ``once`` the keys of ranked may be used up, which saves a copy of them.
+        """
         self.ranked, self.target, self.row = ranked, target.by_entry(), row
         self.d = ranked.X.shape[1]
         E, n = len(row), len(ranked.X)
         self.bits = E.bit_length()
         t = int(tree[-1]) + 1
         if t == 1 and n == E:
-            self.keys, self.bits = ranked.keys.copy(), ranked.bits
+            self.keys, self.bits = ranked.keys if once else ranked.keys.copy(), ranked.bits
         else:
             number = np.full((t, n), -1)
             number[tree, row] = np.arange(E)
@@ -121,7 +126,7 @@ class DrawnFeatures:
         drawn = draw_features(nodes.tree, d, self.generators).T  # (d, m)
         found, at, entry = Cuts.none(m), np.arange(m), self.entry
         varied = np.zeros(m, dtype=bool)
-        step = min(tries, max(1, BLOCK // len(entry)))
+        step = min(tries, max(1, 2 * BLOCK // len(entry)))
         for first in [*range(0, tries, step), *range(tries, d, step)]:
             last = min(first + step, tries if first < tries else d)
             features = drawn[first:last, at]  # (b, m)
