@@ -18,7 +18,28 @@ def gini(labels, weights):
     return total - squares / total if total else Fraction(0)
 
 
-def best_split(X, y, w, min_leaf=1):
+def squared_error(targets, weights):
+    """Weighted sum of squares about the mean of a node, exactly."""
+    total = sum(weights, Fraction(0))
+    pairs = [(Fraction(y), w) for y, w in zip(targets, weights, strict=True)]
+    sum_y = sum((w * y for y, w in pairs), Fraction(0))
+    return sum((w * y * y for y, w in pairs), Fraction(0)) - (sum_y**2 / total if total else 0)
+
+
+def class_shares(labels, weights):
+    """Each label's share of a node's weight."""
+    total = sum(weights, Fraction(0))
+    pairs = list(zip(labels, weights, strict=True))
+    return {c: float(sum(w for y, w in pairs if y == c) / total) for c in set(labels)}
+
+
+def mean(targets, weights):
+    """The mean target of a node, under the one name 0."""
+    pairs = zip(targets, weights, strict=True)
+    return {0: float(sum(Fraction(y) * w for y, w in pairs) / sum(weights, Fraction(0)))}
+
+
+def best_split(X, y, w, min_leaf=1, cost_of=gini):
     """The best (cost, feature, threshold) by trying every cut of every feature, or None.
 
     Costs are fractions, so ties are ties: the lowest feature, then the lowest threshold.
@@ -32,7 +53,7 @@ def best_split(X, y, w, min_leaf=1):
             if left.sum() < min_leaf or (~left).sum() < min_leaf:
                 continue
             cost = sum(
-                gini(y[side].tolist(), [w[i] for i in np.flatnonzero(side)])
+                cost_of(y[side].tolist(), [w[i] for i in np.flatnonzero(side)])
                 for side in (left, ~left)
             )
             if best is None or cost < best[0]:
@@ -40,30 +61,40 @@ def best_split(X, y, w, min_leaf=1):
     return best
 
 
-def readable_tree(X, y, w=None, depth=0, max_depth=np.inf, min_leaf=1, min_split=2):
+def readable_tree(
+    X,
+    y,
+    w=None,
+    depth=0,
+    max_depth=np.inf,
+    min_leaf=1,
+    min_split=2,
+    cost_of=gini,
+    value=class_shares,
+):
     """A tree by sorting, scanning, splitting and recursing: nested (feature, threshold, l, r)."""
     w = [Fraction(1)] * len(y) if w is None else w
-    shares = {c: sum((v for t, v in zip(y, w, strict=True) if t == c), Fraction(0)) for c in set(y)}
-    leaf = ("leaf", len(y), {c: float(s / sum(shares.values())) for c, s in shares.items()})
-    if len(shares) == 1 or depth >= max_depth or len(y) < max(min_split, 2 * min_leaf):
+    leaf = ("leaf", len(y), value(y.tolist(), w))
+    if len(set(y.tolist())) == 1 or depth >= max_depth or len(y) < max(min_split, 2 * min_leaf):
         return leaf
-    split = best_split(X, y, w, min_leaf)
+    split = best_split(X, y, w, min_leaf, cost_of)
     if split is None:
         return leaf
     _, feature, threshold = split
     children = []
     for side in (X[:, feature] <= threshold, X[:, feature] > threshold):
-        weights = [w[i] for i in np.flatnonzero(side)]
+        weights, limits = [w[i] for i in np.flatnonzero(side)], (max_depth, min_leaf, min_split)
         children.append(
-            readable_tree(X[side], y[side], weights, depth + 1, max_depth, min_leaf, min_split)
+            readable_tree(X[side], y[side], weights, depth + 1, *limits, cost_of, value)
         )
     return (feature, threshold, *children)
 
 
 def nested(tree, classes, node=0):
-    """A fitted Tree in the form of readable_tree."""
+    """A fitted Tree in the form of readable_tree; classes are [0] for numbers."""
     if tree.children_left[node] == -1:
-        shares = {c: float(v) for c, v in zip(classes, tree.value[node], strict=True) if v > 0}
+        pairs = zip(classes, tree.value[node], strict=True)
+        shares = {c: float(v) for c, v in pairs if v > 0 or len(classes) == 1}
         return ("leaf", int(tree.n_node_samples[node]), shares)
     return (
         int(tree.feature[node]),
@@ -79,7 +110,7 @@ def same_tree(a, b):
         return (
             a[:2] == b[:2]
             and a[2].keys() == b[2].keys()
-            and all(abs(a[2][c] - b[2][c]) < 1e-12 for c in a[2])
+            and all(abs(a[2][c] - b[2][c]) < 1e-12 * max(1, abs(a[2][c])) for c in a[2])
         )
     return a[:2] == b[:2] and same_tree(a[2], b[2]) and same_tree(a[3], b[3])
 

@@ -67,16 +67,12 @@ class Plan:
     limits: Limits
     least_weight: FloatArray  # (t,) of a child, in the target's units
     least_gain: FloatArray  # (t,) of a split, in the target's units
-    rounding: FloatArray  # (t,) by how much equal gains may differ, for each unit of weight
 
     @classmethod
     def of(cls, target: Target, limits: Limits, root_stats: FloatArray) -> Plan:
         """Return the plan for trees whose roots have these stats (s, t)."""
-        weight = target.criterion.weight(root_stats)
-        # For classes a cost is at most the weight; for numbers the root's cost gives the scale.
-        scale = np.ones(len(weight))
-        if not target.n_classes:
-            scale = target.criterion.cost(root_stats) / weight
+        weight = target.weight_of(root_stats)
+        scale = np.ones(len(weight)) if target.n_classes else target.cost(root_stats) / weight
         least_gain = (limits.min_impurity_decrease - EPSILON * scale) * weight
         share = limits.min_weight_fraction_leaf * (
             1 - 1e-12
@@ -86,7 +82,6 @@ class Plan:
             limits,
             share * weight / target.weight_unit,
             least_gain / target.gain_unit,
-            (1e-12 if target.n_classes else 4 * EPSILON) * scale / target.gain_unit,
         )
 
 
@@ -152,9 +147,7 @@ def searched_nodes(level: Level, plan: Plan) -> Nodes:
     """Return the nodes of the level that are searched, numbered among themselves."""
     which = level.searched.nonzero()[0]
     tree, stats = level.tree[which], level.stats[:, which]
-    tie = plan.rounding[tree] * plan.target.criterion.weight(stats)
-    if not plan.target.n_classes:
-        tie += 1e-12 / plan.target.gain_unit * plan.target.criterion.cost(stats)
+    tie = plan.target.rounding(stats) / plan.target.gain_unit
     return Nodes.of(level.size[which], tree, plan.least_weight[tree], tie)
 
 
@@ -200,13 +193,13 @@ def unpack(levels: list[Level], target: Target, t: int) -> list[Tree]:
     number[order] = np.arange(m) - np.repeat(start, count)
     left = np.where(left == LEAF, LEAF, number[left])[order]
     stats = np.concatenate([level.stats for level in levels], axis=1)[:, order]
-    weight = target.criterion.weight(stats)
+    weight = target.weight_of(stats)
     fields: tuple[Any, ...] = (
         left,
         np.where(left == LEAF, LEAF, left + 1),
         feature[order],
         threshold[order],
-        np.maximum(target.criterion.cost(stats), 0.0) / weight,
+        np.maximum(target.cost(stats), 0.0) / weight,
         np.concatenate([level.size for level in levels])[order],
         weight,
         target.criterion.value(stats),

@@ -129,12 +129,22 @@ def class_weight_sum(counts: FloatArray) -> FloatArray:
     return counts.sum(axis=0)
 
 
+def target_weight(sums: FloatArray) -> FloatArray:
+    """Return the weight of each node, (m,)."""
+    return sums[0]
+
+
+def target_mean(sums: FloatArray) -> FloatArray:
+    """Return the mean target of each node, (m, 1)."""
+    return (sums[1] / sums[0])[:, None]
+
+
 GINI = Criterion(gini_cost, class_weight_sum, class_shares, squared_gain, True)
 ENTROPY = Criterion(entropy_cost, class_weight_sum, class_shares, entropy_gain)
 SQUARED_ERROR = Criterion(
     squared_error_cost,
-    lambda sums: sums[0],
-    lambda sums: (sums[1] / sums[0])[:, None],
+    target_weight,
+    target_mean,
     squared_gain,
 )
 

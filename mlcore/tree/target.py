@@ -10,8 +10,7 @@ Entries of the same class and the same weight are of one kind: nothing in the gr
 apart. Where kinds are few, a sort key can hold the kind in a few bits, and sums are looked up in a
 tiny table. Numbers to predict make every entry a kind of its own.
 
-Notation: n rows, k classes, m nodes, K kinds · y labels or targets · w weights · stats (s, m) as in
-mlcore.tree.impurity.
+Notation: n rows, k classes, m nodes, K kinds · y labels or targets · w weights · stats (s, m).
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ def fixed_point(values: FloatArray) -> tuple[IntArray, float]:
     total = float(np.abs(values).sum())
     if total < 2.0**53 and (values == np.round(values)).all():
         return values.astype(np.int64), 1.0
-    unit = float(np.ldexp(1.0, int(np.frexp(total)[1]) - BITS))
+    unit = max(float(np.ldexp(1.0, int(np.frexp(total)[1]) - BITS)), float(np.nextafter(0.0, 1.0)))
     return np.round(values / unit).astype(np.int64), unit
 
 
@@ -91,6 +90,10 @@ class Target:
     def drawn(self, row: IntArray, count: IntArray) -> Target:
         """Return the target of entries (N,): rows, each ``count`` times as heavy."""
         K, times = len(self.w), int(count.max()) + 1
+        if self.unit != 1.0:
+            # Sums of broken weights round by how many kinds there are, which then must not depend
+            # on the trees that happen to grow together. Nobody draws a row 16 times.
+            times = max(times, 16)
         if K * times <= FEW:  # a kind for each kind of row and each count
             kind = self.kind.take(row) * times + count
             of, count = np.divmod(np.arange(K * times), times)
@@ -125,10 +128,14 @@ class Target:
     def gain_unit(self) -> float:
         """The value of 1 in a gain computed from whole numbers."""
         both = 2.0 if self.n_classes == 2 and len(self.lines) == 1 else 1.0
-        return both * self.unit * (self.unit / self.weight_unit)
+        return max(both * self.unit * (self.unit / self.weight_unit), np.finfo(float).tiny)
 
     def stats(self, entry: IntArray, node: IntArray, m: int) -> FloatArray:
-        """Return the stats (s, m) of nodes from their entries (N,) and the nodes these are in."""
+        """Return the stats (s, m) of nodes from their entries (N,) and the nodes these are in.
+
+        For classes they are the class weights; for numbers w, wy and the sum of w (y - mean)²
+        about the node's own mean, which loses fewer digits than that of wy².
+        """
         K, kind = len(self.w), self.kind.take(entry)
         if K <= FEW and self.n_classes:
             count = np.bincount(node * K + kind, minlength=m * K).reshape(m, K)
@@ -138,7 +145,26 @@ class Target:
             cell = node * self.n_classes + y
             count = np.bincount(cell, weights=w, minlength=m * self.n_classes)
             return np.ascontiguousarray(count.reshape(m, self.n_classes).T)
-        return np.stack([np.bincount(node, weights=v, minlength=m) for v in (w, w * y, w * y * y)])
+        weight = np.bincount(node, weights=w, minlength=m)
+        total = np.bincount(node, weights=w * y, minlength=m)
+        off = y - (total / weight).take(node)
+        return np.stack([weight, total, np.bincount(node, weights=w * off * off, minlength=m)])
+
+    def cost(self, stats: FloatArray) -> FloatArray:
+        """Return each node's weight times its impurity, (m,)."""
+        return self.criterion.cost(stats) if self.n_classes else stats[2]
+
+    def weight_of(self, stats: FloatArray) -> FloatArray:
+        """Return the weight of each node, (m,)."""
+        return self.criterion.weight(stats)
+
+    def rounding(self, stats: FloatArray) -> FloatArray:
+        """Return by how much the gains (m,) of equal cuts of a node may differ."""
+        if self.n_classes:
+            return 1e-12 * self.weight_of(stats)
+        weight, total, cost = stats
+        # S = left - w_left * total / w is rounded in units of the total, which may be far larger.
+        return 1e-12 * cost + 8 * np.finfo(float).eps * np.abs(total) * np.sqrt(cost / weight)
 
     def mixed(self, stats: FloatArray, entry: IntArray, node: IntArray) -> BoolArray:
         """Return which nodes (m,) hold entries of different targets."""
