@@ -1,4 +1,4 @@
-"""What every classifier promises, whichever it is."""
+"""What every classifier and every regressor promises, whichever it is."""
 
 import inspect
 
@@ -8,12 +8,14 @@ import pytest
 import mlcore
 from mlcore import (
     DecisionTreeClassifier,
+    DecisionTreeRegressor,
     LogisticRegression,
     LogisticRegressionCV,
     NotFittedError,
     RandomForestClassifier,
+    RandomForestRegressor,
 )
-from mlcore.estimator import Classifier
+from mlcore.estimator import Classifier, Regressor
 
 MODELS = [
     LogisticRegression(0.01),
@@ -21,7 +23,12 @@ MODELS = [
     DecisionTreeClassifier(max_depth=4),
     RandomForestClassifier(10, max_depth=3, random_state=0),
 ]
-PUBLIC = [m for m in vars(mlcore).values() if inspect.isclass(m) and issubclass(m, Classifier)]
+REGRESSORS = [
+    DecisionTreeRegressor(max_depth=4),
+    RandomForestRegressor(10, max_depth=3, random_state=0),
+]
+CLASSES = [m for m in vars(mlcore).values() if inspect.isclass(m)]
+PUBLIC = [m for m in CLASSES if issubclass(m, (Classifier, Regressor))]
 
 
 def fresh(model):
@@ -35,8 +42,14 @@ def data(k=2, n=120, d=4, seed=0):
     return X, y
 
 
-def test_every_public_classifier_is_under_contract():
-    assert {type(m) for m in MODELS} == set(PUBLIC)
+def numbers(n=120, d=4, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d))
+    return X, X[:, 0] + rng.normal(0, 0.3, n)
+
+
+def test_every_public_model_is_under_contract():
+    assert {type(m) for m in [*MODELS, *REGRESSORS]} == set(PUBLIC)
 
 
 @pytest.fixture(params=MODELS, ids=lambda m: type(m).__name__)
@@ -214,3 +227,69 @@ def test_score_is_weighted(model):
     model.fit(X, y)
     expected = np.average(model.predict(X) == y, weights=w)
     assert model.score(X, y, w) == pytest.approx(expected)
+
+
+@pytest.fixture(params=REGRESSORS, ids=lambda m: type(m).__name__)
+def regressor(request):
+    return fresh(request.param)
+
+
+def test_a_regressor_stores_fits_and_forgets(regressor):
+    X, y = numbers()
+    kept, params = (X.copy(), y.copy()), repr(regressor.get_params())
+    assert vars(type(regressor)()) == type(regressor)().get_params()
+    assert regressor.fit(X, y) is regressor
+    assert np.array_equal(X, kept[0])
+    assert np.array_equal(y, kept[1])
+    assert repr(regressor.get_params()) == params
+    again = fresh(regressor).fit(*numbers(d=6, seed=9)).fit(X, y)
+    assert np.array_equal(again.predict(X), regressor.predict(X))
+    assert vars(again).keys() == vars(regressor).keys()
+
+
+def test_a_regressor_predicts_numbers_and_scores_by_r2(regressor):
+    X, y = numbers()
+    predicted = regressor.fit(X, y).predict(X)
+    assert predicted.shape == (120,)
+    assert predicted.dtype == np.float64
+    w = np.linspace(0, 3, len(y))
+    error = np.average((y - predicted) ** 2, weights=w)
+    spread = np.average((y - np.average(y, weights=w)) ** 2, weights=w)
+    assert regressor.score(X, y, w) == pytest.approx(1 - error / spread)
+    assert regressor.score(X, y) > 0.7
+
+
+def test_a_regressor_takes_lists_integers_and_fortran_order(regressor):
+    X, y = numbers()
+    X = np.round(X * 4)
+    expected = regressor.fit(X, y).predict(X)
+    for other in (X.tolist(), X.astype(int), np.asfortranarray(X), X.astype(np.float32)):
+        assert np.array_equal(fresh(regressor).fit(other, y.tolist()).predict(other), expected)
+
+
+def test_a_regressor_hears_weights(regressor):
+    X, y = numbers()
+    if isinstance(regressor, RandomForestRegressor):
+        regressor.set_params(bootstrap=False)
+    w = np.arange(len(y)) % 3
+    rows = np.repeat(np.arange(len(y)), w)
+    np.testing.assert_allclose(
+        fresh(regressor).fit(X, y, w).predict(X),
+        fresh(regressor).fit(X[rows], y[rows]).predict(X),
+        rtol=1e-9,
+    )
+
+
+def test_a_regressor_says_what_is_wrong(regressor):
+    X, y = numbers()
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        regressor.predict(X)
+    with pytest.raises(ValueError, match="y is nan in row 3"):
+        regressor.fit(X, np.where(np.arange(len(y)) == 3, np.nan, y))
+    with pytest.raises(ValueError, match="120 were expected"):
+        regressor.fit(X, y[:5])
+    with pytest.raises(ValueError, match="missing value"):
+        regressor.fit(np.where(X > 2, np.nan, X), y)
+    regressor.fit(X, y)
+    with pytest.raises(ValueError, match="3 features, but"):
+        regressor.predict(X[:, :3])
