@@ -127,11 +127,11 @@ class DrawnFeatures:
         found, at, entry = Cuts.none(m), np.arange(m), self.entry
         varied = np.zeros(m, dtype=bool)
         step = min(tries, max(1, 2 * BLOCK // len(entry)))
+        kind = self.target.kind.take(entry)
+        scorer = Scorer(self.target, nodes, limits, kind, self.bits)
         for first in [*range(0, tries, step), *range(tries, d, step)]:
             last = min(first + step, tries if first < tries else d)
             features = drawn[first:last, at]  # (b, m)
-            kind = self.target.kind.take(entry)
-            scorer = Scorer(self.target, nodes, limits, kind, self.bits)
             keys = self.sort_drawn(entry, kind, features, nodes)
             same = same_value(keys >> self.bits)
             gain = scorer.gains(keys, same)
@@ -147,6 +147,8 @@ class DrawnFeatures:
                 if not stuck.any():
                     break
                 entry, nodes, at = entry[nodes.spread(stuck)], nodes.only(stuck), at[stuck]
+                kind = self.target.kind.take(entry)
+                scorer = Scorer(self.target, nodes, limits, kind, self.bits)
         return found
 
     def sort_drawn(
@@ -201,9 +203,9 @@ def draw_features(tree: IntArray, d: int, generators: Sequence[np.random.Generat
     """
     by_tree = tree.argsort(kind="stable")
     size = np.bincount(tree)
-    drawn, last = np.empty((len(tree), d)), size.cumsum()
+    drawn, last = np.empty((len(tree), d), dtype=np.float32), size.cumsum()
     for t in size.nonzero()[0].tolist():
-        generators[t].random(out=drawn[last[t] - size[t] : last[t]])
+        generators[t].random(dtype=np.float32, out=drawn[last[t] - size[t] : last[t]])
     shuffled = np.empty((len(tree), d), dtype=np.int64)
     shuffled[by_tree] = drawn.argsort(axis=1)
     return shuffled
