@@ -20,6 +20,7 @@ from mlcore.files import write_whole
 from mlcore.forest import RandomForestClassifier, RandomForestRegressor
 from mlcore.linear import LogisticRegression, LogisticRegressionCV
 from mlcore.tree import DecisionTreeClassifier, DecisionTreeRegressor, Tree
+from mlcore.tree.routes import Routes
 
 FORMAT, VERSION = "mlcore model", 1
 CLASSES: tuple[type, ...] = (
@@ -30,7 +31,9 @@ CLASSES: tuple[type, ...] = (
     RandomForestClassifier,
     RandomForestRegressor,
     Tree,
+    Routes,
 )
+PLAIN = [f.name for f in fields(Tree) if f.name != "routes"]  # the arrays every tree has
 
 
 class ModelFileError(ValueError):
@@ -106,7 +109,7 @@ def _encode(value: Any, arrays: list[np.ndarray], known: dict[str, type]) -> Any
             return {"objects": [_encode(v, arrays, known) for v in value.tolist()]}
         arrays.append(value)
         return {"array": len(arrays) - 1}
-    if isinstance(value, list) and len(value) > 1 and all(isinstance(v, Tree) for v in value):
+    if isinstance(value, list) and len(value) > 1 and all(map(_is_plain_tree, value)):
         return _encode_trees(value, arrays, known)
     if isinstance(value, (list, tuple)):
         kind = "list" if isinstance(value, list) else "tuple"
@@ -123,11 +126,13 @@ def _encode(value: Any, arrays: list[np.ndarray], known: dict[str, type]) -> Any
     )
 
 
+def _is_plain_tree(value: Any) -> bool:
+    return isinstance(value, Tree) and value.routes is None
+
+
 def _encode_trees(trees: list[Tree], arrays: list[np.ndarray], known: dict[str, type]) -> Any:
     """A forest's trees end to end, so that a thousand trees are still a handful of arrays."""
-    joined = {
-        f.name: np.concatenate([getattr(tree, f.name) for tree in trees]) for f in fields(Tree)
-    }
+    joined = {name: np.concatenate([getattr(tree, name) for tree in trees]) for name in PLAIN}
     sizes = np.array([tree.node_count for tree in trees])
     return {"trees": _encode({"sizes": sizes, **joined}, arrays, known)}
 
@@ -179,4 +184,4 @@ def _make(cls: Any, state: dict[str, Any]) -> Any:
 def _decode_trees(joined: dict[str, np.ndarray]) -> list[Tree]:
     ends = np.cumsum(joined.pop("sizes"))[:-1]
     parts = {name: np.split(array, ends) for name, array in joined.items()}
-    return [Tree(*arrays) for arrays in zip(*(parts[f.name] for f in fields(Tree)), strict=True)]
+    return [Tree(*arrays) for arrays in zip(*(parts[name] for name in PLAIN), strict=True)]

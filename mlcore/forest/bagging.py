@@ -21,16 +21,15 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlcore.checks import FloatArray, IntArray, check_integer
 from mlcore.tree.growth import grow
-from mlcore.tree.impurity import Criterion
 from mlcore.tree.limits import Limits
+from mlcore.tree.nodewise import grow_by_nodes
 from mlcore.tree.pruning import cut_back
 from mlcore.tree.ranked import Ranked
 from mlcore.tree.structure import Tree
-from mlcore.tree.target import Target
+from mlcore.tree.target import Sample, Target
 
 ENTRIES_A_PASS = 2**16  # rows times trees grown together: few passes, and each stays in the cache
 MOST_TASKS = 64  # given to an executor, which may send each with its data to another machine
@@ -67,17 +66,16 @@ def balanced(y: IntArray, k: int, w: FloatArray) -> FloatArray:
 class Recipe:
     """All that trees are grown from; it can be sent to another process or machine."""
 
-    X: FloatArray  # (n, d)
-    y: NDArray[Any]  # (n,) class numbers, or targets about their mean
-    w: FloatArray  # (n,)
-    n_classes: int  # 0 for regression
-    criterion: Criterion
+    sample: Sample
     limits: Limits
     seed: int
     draws: int | None  # rows drawn for each tree, None for all of them once
     balance_each: bool = False  # weigh the classes of each bag alike
     max_leaf_nodes: int | None = None
     ccp_alpha: float = 0.0
+    n_categories: IntArray | None = None  # (d,), None for the fast growth on complete numbers
+    missing: str | None = None
+    max_surrogates: int = 0
 
     def __getstate__(self) -> dict[str, Any]:
         """Send the fields alone: what is worked out from them is worked out anew."""
@@ -86,38 +84,63 @@ class Recipe:
     @cached_property
     def ranked(self) -> Ranked:
         """The sorted columns, worked out once for all trees."""
-        return Ranked.of(self.X)
+        return Ranked.of(self.sample.X)
 
     @cached_property
     def target(self) -> Target:
         """Weights and targets of the rows."""
-        return self.target_of(self.y, self.w)
+        return self.sample.target()
 
-    def target_of(self, y: NDArray[Any], w: FloatArray) -> Target:
-        """Return the target of classes or of numbers."""
-        if self.n_classes:
-            return Target.of_classes(self.criterion, y, w, self.n_classes)
-        return Target.of_numbers(self.criterion, y, w)
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return len(self.sample.X)
 
     def bag(self, number: int) -> IntArray:
         """Return how often a tree drew each row, (n,)."""
-        return draw_bag(len(self.X), self.draws, tree_generator(self.seed, number))
+        return draw_bag(self.n, self.draws, tree_generator(self.seed, number))
+
+    def weights(self, row: IntArray, count: IntArray) -> FloatArray:
+        """Return the weights of a bag's rows."""
+        w = self.sample.w[row] * count
+        return balanced(self.sample.y[row], self.sample.n_classes, w) if self.balance_each else w
+
+    def prepare(self) -> None:
+        """Work out what all trees share, before threads ask for it at the same time."""
+        if self.n_categories is None:
+            _ = self.ranked, self.target
+            if self.limits.max_features is not None:
+                _ = self.ranked.ranks, self.ranked.row_of_rank
 
 
 def grow_trees(recipe: Recipe, numbers: range) -> list[Tree]:
     """Return the trees of the given numbers, grown in one pass."""
     generators = [tree_generator(recipe.seed, number) for number in numbers]
-    bags = np.stack([draw_bag(len(recipe.X), recipe.draws, g) for g in generators])
-    tree, row = np.nonzero(bags)
-    count = bags[tree, row]
-    if recipe.balance_each:
-        y, k = recipe.y, recipe.n_classes
-        weights = [balanced(y[b > 0], k, recipe.w[b > 0] * b[b > 0]) for b in bags]
-        target = recipe.target_of(y[row], np.concatenate(weights))
+    bags = [draw_bag(recipe.n, recipe.draws, generator) for generator in generators]
+    if recipe.n_categories is not None:
+        pairs = zip(bags, generators, strict=True)
+        trees = [grow_thoroughly(recipe, bag, generator) for bag, generator in pairs]
     else:
-        target = recipe.target.drawn(row, count)
-    trees = grow(recipe.ranked, target, row, tree, recipe.limits, generators)
+        tree, row = np.nonzero(bags)
+        count = np.concatenate([bag[bag > 0] for bag in bags])
+        if recipe.balance_each:
+            weights = [recipe.weights(bag.nonzero()[0], bag[bag > 0]) for bag in bags]
+            target = recipe.sample.rows(row, np.concatenate(weights)).target()
+        else:
+            target = recipe.target.drawn(row, count)
+        trees = grow(recipe.ranked, target, row, tree, recipe.limits, generators)
     return [cut_back(tree, recipe.max_leaf_nodes, recipe.ccp_alpha) for tree in trees]
+
+
+def grow_thoroughly(recipe: Recipe, bag: IntArray, generator: np.random.Generator) -> Tree:
+    """Return one tree grown node by node, as missing values and categories need."""
+    row = bag.nonzero()[0]
+    sample = recipe.sample.rows(row, recipe.weights(row, bag[row]))
+    return grow_by_nodes(
+        sample.X, sample.stats(), sample.criterion, recipe.limits,
+        n_categories=np.asarray(recipe.n_categories), missing=recipe.missing,
+        max_surrogates=recipe.max_surrogates, generator=generator,
+    )  # fmt: skip
 
 
 def grow_passes(recipe: Recipe, passes: list[range]) -> list[Tree]:
@@ -132,7 +155,7 @@ def grow_forest(
 
     Passes are cut by the data alone, never by the workers.
     """
-    size = max(1, ENTRIES_A_PASS // len(recipe.X))
+    size = max(1, ENTRIES_A_PASS // recipe.n)
     passes = [numbers[first : first + size] for first in range(0, len(numbers), size)]
     workers = count_workers(n_jobs)
     each = 1 if executor is None else -(-len(passes) // MOST_TASKS)
@@ -140,9 +163,7 @@ def grow_forest(
     work = partial(grow_passes, recipe)
     if executor is not None:
         return gather(executor.map(work, tasks), len(numbers), verbose)
-    _ = recipe.ranked, recipe.target  # before threads ask for them at the same time
-    if recipe.limits.max_features is not None:
-        _ = recipe.ranked.ranks, recipe.ranked.row_of_rank
+    recipe.prepare()
     pool = ThreadPoolExecutor(workers) if workers > 1 and len(tasks) > 1 else None
     with pool or nullcontext():
         return gather((pool.map if pool else map)(work, tasks), len(numbers), verbose)

@@ -27,15 +27,16 @@ from mlcore.checks import (
     check_integer,
     check_is_fitted,
 )
-from mlcore.estimator import Estimator
 from mlcore.forest.bagging import Recipe, draw_bag, grow_forest, tree_generator
 from mlcore.forest.importance import Importance, out_of_bag_permutation_importance
 from mlcore.forest.out_of_bag import out_of_bag_error_curve, out_of_bag_values
 from mlcore.forest.proximity import outlier_measure, proximities
 from mlcore.tree.cart import impurity_importances
 from mlcore.tree.descent import forest_leaves, mean_value
-from mlcore.tree.limits import count_rows
+from mlcore.tree.inputs import TreeInput
+from mlcore.tree.limits import check_limits, count_rows
 from mlcore.tree.structure import Tree
+from mlcore.tree.target import Sample
 
 
 def forest_seed(random_state: RandomState) -> int:
@@ -51,7 +52,7 @@ def forest_seed(random_state: RandomState) -> int:
     return int(random_state)
 
 
-class Forest(Estimator):
+class Forest(TreeInput):
     """Trees on resampled rows whose leaves are averaged."""
 
     _kind: str  # "classification" or "regression"
@@ -62,6 +63,8 @@ class Forest(Estimator):
     bootstrap: bool
     oob_score: bool
     max_samples: int | float | None
+    max_leaf_nodes: int | None
+    ccp_alpha: float
     warm_start: bool
     n_jobs: int | None
     random_state: RandomState
@@ -94,19 +97,35 @@ class Forest(Estimator):
             )
         return self.trees_, self.seed_
 
-    def _grow(self, recipe: Recipe, kept: list[Tree], executor: Executor | None) -> None:
+    def _grow(
+        self, sample: Sample, earlier: tuple[list[Tree], int | None], executor: Executor | None
+    ) -> Recipe:
+        """Grow trees_ beyond the earlier ones, and return what they were grown from."""
+        (kept, seed), n = earlier, len(sample.X)
+        recipe = Recipe(
+            sample,
+            check_limits(self, *sample.X.shape),
+            forest_seed(self.random_state) if seed is None else seed,
+            self._check_forest(n),
+            getattr(self, "class_weight", None) == "balanced_subsample",
+            self.max_leaf_nodes,
+            self.ccp_alpha,
+            None if self._plain else self._n_categories(),
+            self.missing,
+            self.max_surrogates,
+        )
         numbers = range(len(kept), self.n_estimators)
-        self.seed_, self.n_rows_ = recipe.seed, len(recipe.X)
         grown = grow_forest(recipe, numbers, self.n_jobs, executor, int(self.verbose))
-        self.trees_ = kept + grown
+        self.seed_, self.n_rows_, self.trees_ = recipe.seed, n, kept + grown
+        return recipe
 
     def _out_of_bag(self, recipe: Recipe) -> FloatArray:
         """Return the mean value (n, k) over the trees that did not draw a row; NaN without any."""
-        n, k = len(recipe.X), self.trees_[0].value.shape[1]
+        n, k = recipe.n, self.trees_[0].value.shape[1]
         summed, votes = np.zeros((n, k)), np.zeros(n)
         bags = (recipe.bag(number) for number in range(len(self.trees_)))
         for tree, bag in zip(self.trees_, bags, strict=True):
-            for out, value in out_of_bag_values([tree], bag[None], recipe.X):
+            for out, value in out_of_bag_values([tree], bag[None], recipe.sample.X):
                 summed[out] += value
                 votes[out] += 1
         if not votes.all():

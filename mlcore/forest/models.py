@@ -24,12 +24,11 @@ from mlcore.checks import (
     check_weights,
 )
 from mlcore.estimator import Classifier, Regressor
-from mlcore.forest.bagging import Recipe
-from mlcore.forest.ensemble import Forest, forest_seed
+from mlcore.forest.ensemble import Forest
 from mlcore.forest.uncertainty import infinitesimal_jackknife, leaf_quantiles
 from mlcore.metrics.regression import r2_score
 from mlcore.tree.impurity import CLASSIFICATION, REGRESSION
-from mlcore.tree.limits import check_limits
+from mlcore.tree.target import Sample
 
 
 class RandomForestClassifier(Forest, Classifier):
@@ -54,6 +53,8 @@ class RandomForestClassifier(Forest, Classifier):
     class_weight : None, "balanced", a weight for each label, or "balanced_subsample", which
         balances each tree's own sample.
     max_samples : rows each tree draws, a count or a share; None for as many as there are.
+    missing, categorical_features, max_surrogates : as in DecisionTreeClassifier; they grow trees
+        node by node, which is slower.
 
     Attributes
     ----------
@@ -90,6 +91,9 @@ class RandomForestClassifier(Forest, Classifier):
         class_weight: Any = None,
         ccp_alpha: float = 0.0,
         max_samples: int | float | None = None,
+        missing: str | None = None,
+        categorical_features: Any = None,
+        max_surrogates: int = 5,
     ) -> None:
         self.n_estimators = n_estimators
         self.criterion = criterion
@@ -109,6 +113,9 @@ class RandomForestClassifier(Forest, Classifier):
         self.class_weight = class_weight
         self.ccp_alpha = ccp_alpha
         self.max_samples = max_samples
+        self.missing = missing
+        self.categorical_features = categorical_features
+        self.max_surrogates = max_surrogates
 
     def fit(
         self,
@@ -124,19 +131,11 @@ class RandomForestClassifier(Forest, Classifier):
         of threads: a process pool, or that of a cluster.
         """
         check_choice("criterion", self.criterion, tuple(CLASSIFICATION))
-        earlier, seed = self._earlier()
+        earlier = self._earlier()
         array, index, w, kept = self._check_fit(X, y, sample_weight)
         k = len(self.classes_)
-        recipe = Recipe(
-            array, index, w, k, CLASSIFICATION[self.criterion],
-            check_limits(self, *array.shape),
-            forest_seed(self.random_state) if seed is None else seed,
-            self._check_forest(len(array)),
-            self.class_weight == "balanced_subsample",
-            self.max_leaf_nodes,
-            self.ccp_alpha,
-        )  # fmt: skip
-        self._grow(recipe, earlier, executor)
+        sample = Sample(array, index, w, k, CLASSIFICATION[self.criterion])
+        recipe = self._grow(sample, earlier, executor)
         if self.oob_score:
             shares = self._out_of_bag(recipe)
             self.oob_decision_function_ = np.full((len(kept), k), np.nan)
@@ -210,6 +209,9 @@ class RandomForestRegressor(Forest, Regressor):
         warm_start: bool = False,
         ccp_alpha: float = 0.0,
         max_samples: int | float | None = None,
+        missing: str | None = None,
+        categorical_features: Any = None,
+        max_surrogates: int = 5,
     ) -> None:
         self.n_estimators = n_estimators
         self.criterion = criterion
@@ -228,6 +230,9 @@ class RandomForestRegressor(Forest, Regressor):
         self.warm_start = warm_start
         self.ccp_alpha = ccp_alpha
         self.max_samples = max_samples
+        self.missing = missing
+        self.categorical_features = categorical_features
+        self.max_surrogates = max_surrogates
 
     def fit(
         self,
@@ -239,19 +244,12 @@ class RandomForestRegressor(Forest, Regressor):
     ) -> RandomForestRegressor:
         """Grow the trees; O(t * depth * max_features * n log n). ``executor`` as for classes."""
         check_choice("criterion", self.criterion, tuple(REGRESSION))
-        earlier, seed = self._earlier()
+        earlier = self._earlier()
         array, target, w, kept = self._check_fit(X, y, sample_weight)
         mean = float(np.average(target, weights=w))  # sums of squares about it lose fewer digits
-        recipe = Recipe(
-            array, target - mean, w, 0, REGRESSION[self.criterion],
-            check_limits(self, *array.shape),
-            forest_seed(self.random_state) if seed is None else seed,
-            self._check_forest(len(array)),
-            max_leaf_nodes=self.max_leaf_nodes,
-            ccp_alpha=self.ccp_alpha,
-        )  # fmt: skip
-        self._grow(recipe, earlier, executor)
-        for tree in self.trees_[len(earlier) :]:
+        sample = Sample(array, target - mean, w, 0, REGRESSION[self.criterion])
+        recipe = self._grow(sample, earlier, executor)
+        for tree in self.trees_[len(earlier[0]) :]:
             tree.value += mean
         if self.oob_score:
             predicted = self._out_of_bag(recipe)[:, 0]

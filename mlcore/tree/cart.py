@@ -22,15 +22,17 @@ from mlcore.checks import (
     check_generator,
     check_is_fitted,
 )
-from mlcore.estimator import Classifier, Estimator, Regressor
+from mlcore.estimator import Classifier, Regressor
 from mlcore.tree.descent import leaves
 from mlcore.tree.growth import grow
 from mlcore.tree.impurity import CLASSIFICATION, REGRESSION
+from mlcore.tree.inputs import TreeInput
 from mlcore.tree.limits import check_limits
+from mlcore.tree.nodewise import grow_by_nodes
 from mlcore.tree.pruning import PruningSequence, cut_back, pruning_sequence
 from mlcore.tree.ranked import Ranked
 from mlcore.tree.structure import Tree
-from mlcore.tree.target import Target
+from mlcore.tree.target import Sample
 
 
 def impurity_importances(tree: Tree, d: int) -> FloatArray:
@@ -43,7 +45,7 @@ def impurity_importances(tree: Tree, d: int) -> FloatArray:
     return np.asarray(removed / total if total > 0 else removed, dtype=np.float64)
 
 
-class DecisionTree(Estimator):
+class DecisionTree(TreeInput):
     """What the trees for classes and for numbers share: growth, and the way down for new rows."""
 
     tree_: Tree
@@ -51,13 +53,21 @@ class DecisionTree(Estimator):
     random_state: RandomState
     ccp_alpha: float
 
-    def _grow(self, X: FloatArray, target: Target) -> None:
+    def _grow(self, sample: Sample) -> None:
         """Grow tree_, and prune it as the parameters ask."""
-        n, d = X.shape
-        limits = check_limits(self, n, d)
+        limits = check_limits(self, *sample.X.shape)
         generator = check_generator(self.random_state)
-        one = np.zeros(n, dtype=np.int64)  # all entries are of tree 0
-        (tree,) = grow(Ranked.of(X), target, np.arange(n), one, limits, [generator], once=True)
+        if self._plain:
+            n = len(sample.X)
+            one = np.zeros(n, dtype=np.int64)  # all entries are of tree 0
+            ranked, target = Ranked.of(sample.X), sample.target()
+            (tree,) = grow(ranked, target, np.arange(n), one, limits, [generator], once=True)
+        else:
+            tree = grow_by_nodes(
+                sample.X, sample.stats(), sample.criterion, limits,
+                n_categories=self._n_categories(), missing=self.missing,
+                max_surrogates=self.max_surrogates, generator=generator,
+            )  # fmt: skip
         self.tree_ = cut_back(tree, self.max_leaf_nodes, self.ccp_alpha)
 
     def apply(self, X: ArrayLike) -> IntArray:
@@ -123,10 +133,19 @@ class DecisionTreeClassifier(DecisionTree, Classifier):
     min_impurity_decrease : least decrease of impurity, weighted by the node's share of all rows.
     class_weight : None, "balanced", or a weight for each label.
     ccp_alpha : prune every branch whose splits each save less impurity than this.
+    missing : None refuses missing values; "direction" learns at each split the side they go to;
+        "surrogate" sends them by splits on other features that agree with it best, as CART does.
+    categorical_features : columns (numbers, names or a mask) whose values are categories, words or
+        numbers. A split sends some of them left: the best such subset for two classes and for
+        numbers; for more classes the best of all while a node has at most 8 categories, else along
+        the first principal component of their class shares. A category that is new at prediction
+        follows the heavier side.
+    max_surrogates : most surrogate splits kept for a node.
 
     Attributes
     ----------
-    tree_ (flat arrays, see mlcore.tree.structure), classes_ (k,), feature_importances_ (d,).
+    tree_ (flat arrays, see mlcore.tree.structure), classes_ (k,), feature_importances_ (d,); with
+    missing or categorical_features also categories_, a sorted array or None for each column.
 
     >>> model = DecisionTreeClassifier().fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
     >>> model.predict([[0, 1], [1, 1]]).tolist(), model.get_depth()
@@ -147,6 +166,9 @@ class DecisionTreeClassifier(DecisionTree, Classifier):
         min_impurity_decrease: float = 0.0,
         class_weight: Any = None,
         ccp_alpha: float = 0.0,
+        missing: str | None = None,
+        categorical_features: Any = None,
+        max_surrogates: int = 5,
     ) -> None:
         self.criterion = criterion
         self.max_depth = max_depth
@@ -159,6 +181,9 @@ class DecisionTreeClassifier(DecisionTree, Classifier):
         self.min_impurity_decrease = min_impurity_decrease
         self.class_weight = class_weight
         self.ccp_alpha = ccp_alpha
+        self.missing = missing
+        self.categorical_features = categorical_features
+        self.max_surrogates = max_surrogates
 
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
@@ -167,7 +192,7 @@ class DecisionTreeClassifier(DecisionTree, Classifier):
         check_choice("criterion", self.criterion, tuple(CLASSIFICATION))
         array, index, w, _ = self._check_fit(X, y, sample_weight)
         criterion = CLASSIFICATION[self.criterion]
-        self._grow(array, Target.of_classes(criterion, index, w, len(self.classes_)))
+        self._grow(Sample(array, index, w, len(self.classes_), criterion))
         return self
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:
@@ -186,7 +211,8 @@ class DecisionTreeRegressor(DecisionTree, Regressor):
     ----------
     criterion : "squared_error".
     max_depth, min_samples_split, min_samples_leaf, min_weight_fraction_leaf, max_features,
-    random_state, max_leaf_nodes, min_impurity_decrease, ccp_alpha : as in DecisionTreeClassifier.
+    random_state, max_leaf_nodes, min_impurity_decrease, ccp_alpha, missing, categorical_features,
+    max_surrogates : as in DecisionTreeClassifier.
 
     Attributes
     ----------
@@ -210,6 +236,9 @@ class DecisionTreeRegressor(DecisionTree, Regressor):
         max_leaf_nodes: int | None = None,
         min_impurity_decrease: float = 0.0,
         ccp_alpha: float = 0.0,
+        missing: str | None = None,
+        categorical_features: Any = None,
+        max_surrogates: int = 5,
     ) -> None:
         self.criterion = criterion
         self.max_depth = max_depth
@@ -221,6 +250,9 @@ class DecisionTreeRegressor(DecisionTree, Regressor):
         self.max_leaf_nodes = max_leaf_nodes
         self.min_impurity_decrease = min_impurity_decrease
         self.ccp_alpha = ccp_alpha
+        self.missing = missing
+        self.categorical_features = categorical_features
+        self.max_surrogates = max_surrogates
 
     def fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
@@ -229,7 +261,7 @@ class DecisionTreeRegressor(DecisionTree, Regressor):
         check_choice("criterion", self.criterion, tuple(REGRESSION))
         array, target, w, _ = self._check_fit(X, y, sample_weight)
         mean = np.average(target, weights=w)  # sums of squares about it lose fewer digits
-        self._grow(array, Target.of_numbers(REGRESSION[self.criterion], target - mean, w))
+        self._grow(Sample(array, target - mean, w, 0, REGRESSION[self.criterion]))
         self.tree_.value += mean
         return self
 

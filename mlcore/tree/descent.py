@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlcore.checks import FloatArray, IntArray
+from mlcore.tree.routes import route
 from mlcore.tree.structure import LEAF, Tree
 
 TREES_TOGETHER = 8  # few enough for their nodes to stay in the cache
@@ -19,11 +20,13 @@ PAIRS_TOGETHER = 2**15  # of a row and a tree
 
 def leaves(tree: Tree, X: FloatArray) -> IntArray:
     """Return the leaf (n,) of one tree each row of X (n, d) falls into; O(n * depth)."""
-    return forest_leaves([tree], X)[:, 0]
+    return route(tree, X) if tree.routes is not None else forest_leaves([tree], X)[:, 0]
 
 
 def forest_leaves(trees: Sequence[Tree], X: FloatArray) -> IntArray:
     """Return each row's leaf in each tree, (n, t); O(n * t * depth)."""
+    if any(tree.routes is not None for tree in trees):
+        return np.stack([leaves(tree, X) for tree in trees], axis=1)
     found = np.empty((len(X), len(trees)), dtype=np.int64)
     for first in range(0, len(trees), TREES_TOGETHER):
         descent = Descent.through(trees[first : first + TREES_TOGETHER])
@@ -35,6 +38,10 @@ def forest_leaves(trees: Sequence[Tree], X: FloatArray) -> IntArray:
 def mean_value(trees: Sequence[Tree], X: FloatArray) -> FloatArray:
     """Return the mean over the trees of the value of each row's leaf, (n, k)."""
     total = np.zeros((len(X), trees[0].value.shape[1]))
+    if any(tree.routes is not None for tree in trees):
+        for tree in trees:
+            total += tree.value[leaves(tree, X)]
+        return total / len(trees)
     for first in range(0, len(trees), TREES_TOGETHER):
         descent = Descent.through(trees[first : first + TREES_TOGETHER])
         for block, leaf in descent.walk(X):

@@ -58,9 +58,8 @@ def subtree(tree: Tree, keep: BoolArray) -> Tree:
     arrays["children_left"] = np.where(leaf, LEAF, number[tree.children_left[nodes]])
     arrays["children_right"] = np.where(leaf, LEAF, number[tree.children_right[nodes]])
     arrays["feature"][leaf] = arrays["threshold"][leaf] = UNDEFINED
-    routes = getattr(tree, "routes", None)
-    if routes is not None:
-        arrays["routes"] = routes.take(nodes)
+    if tree.routes is not None:
+        arrays["routes"] = tree.routes.take(nodes, arrays["children_left"] == LEAF)
     return replace(tree, **arrays)
 
 

@@ -7,10 +7,14 @@ children, and siblings stand side by side, so the right child is always children
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlcore.checks import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from mlcore.tree.routes import Routes
 
 LEAF = -1  # stands in children_left and children_right of a leaf
 UNDEFINED = -2  # stands in feature and threshold of a leaf
@@ -28,11 +32,14 @@ class Tree:
     n_node_samples: IntArray  # (m,) rows of weight above 0
     weighted_n_node_samples: FloatArray  # (m,)
     value: FloatArray  # (m, k)
+    routes: Routes | None = None  # where missing values and categories go; None for plain trees
 
     def __post_init__(self) -> None:
         """Refuse arrays that are no tree; children after their parent mean no walk is endless."""
         m = len(self.feature)
-        lengths = {len(array) for array in vars(self).values()}
+        lengths = {len(array) for name, array in vars(self).items() if name != "routes"}
+        if self.routes is not None:
+            lengths.add(self.routes.node_count)
         parents = np.flatnonzero(self.children_left != LEAF)
         left, right = self.children_left[parents], self.children_right[parents]
         wrong = (left <= parents) | (right != left + 1) | (right >= m) | (self.feature[parents] < 0)

@@ -15,13 +15,15 @@ Notation: n rows, k classes, m nodes, K kinds · y labels or targets · w weight
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
-from mlcore.tree.impurity import Criterion
+from mlcore.tree.impurity import Criterion, class_stats, target_stats
 
 BITS = 56
 FEW = 256  # kinds
@@ -174,3 +176,30 @@ class Target:
         one = np.empty(m)
         one[node] = y  # the target of some entry of each node
         return np.bincount(node.compress(y != one.take(node)), minlength=m) > 0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a tree is grown from; it can be sent to another process or machine."""
+
+    X: FloatArray  # (n, d)
+    y: NDArray[Any]  # (n,) class numbers, or targets about their mean
+    w: FloatArray  # (n,)
+    n_classes: int  # 0 for regression
+    criterion: Criterion
+
+    def target(self) -> Target:
+        """Return weights and targets for the fast growth."""
+        if self.n_classes:
+            return Target.of_classes(self.criterion, self.y, self.w, self.n_classes)
+        return Target.of_numbers(self.criterion, self.y, self.w)
+
+    def stats(self) -> FloatArray:
+        """Return the rows' stats (s, n) for the growth node by node."""
+        if self.n_classes:
+            return class_stats(self.y, self.w, self.n_classes)
+        return target_stats(self.y, self.w)
+
+    def rows(self, which: IntArray, w: FloatArray) -> Sample:
+        """Return some rows, with other weights."""
+        return replace(self, X=self.X[which], y=self.y[which], w=w)

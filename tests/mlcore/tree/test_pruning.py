@@ -1,6 +1,5 @@
 """Pruning against every subtree there is, against the book's loop, and worked by hand."""
 
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -10,7 +9,9 @@ from hypothesis import strategies as st
 
 from mlcore import DecisionTreeClassifier, DecisionTreeRegressor
 from mlcore.tree import Tree
+from mlcore.tree.descent import leaves
 from mlcore.tree.pruning import best_first, prune, pruning_sequence, subtree, walk_order
+from tests.mlcore.tree.grown import grow, mixed_table
 
 
 def tree_of(costs, left):
@@ -278,32 +279,24 @@ def test_with_all_splits_kept_a_tree_is_as_it_was():
     tree = drawn_tree(0)
     same = subtree(tree, np.ones(tree.node_count, dtype=bool))
     for name, array in vars(tree).items():
-        assert getattr(same, name).tolist() == array.tolist()
-
-
-class Numbers:
-    """What stands for the routes of nodes: it can only be taken from."""
-
-    def __init__(self, numbers):
-        self.numbers = numbers
-
-    def __len__(self):
-        return len(self.numbers)
-
-    def take(self, nodes):
-        return Numbers(self.numbers[nodes])
-
-
-@dataclass
-class Routed(Tree):
-    routes: Numbers
+        assert np.array_equal(getattr(same, name), array)
 
 
 def test_routes_go_with_their_nodes():
-    plain = tree_of([10, 4, 3, 1, 1], [1, 3, -1, -1, -1])
-    small = prune(Routed(**vars(plain), routes=Numbers(np.arange(5))), 2.5)
-    assert isinstance(small, Routed)
-    assert small.routes.numbers.tolist() == [0, 1, 2]
+    _, X, y, categories = mixed_table(3, n=60)
+    tree = grow(X, y, categories=categories, missing="surrogate")
+    small = prune(tree, np.median(pruning_sequence(tree).ccp_alphas))
+    assert 1 < small.node_count < tree.node_count
+    assert small.routes.node_count == small.node_count
+    inner = set(np.flatnonzero(~small.is_leaf).tolist())
+    assert set(small.routes.surrogate_node.tolist()) <= inner
+    assert small.routes.n_sides[small.is_leaf].sum() == 0
+    kept = np.isin(np.arange(tree.node_count), [0])  # the root's split alone
+    top = subtree(tree, kept & ~tree.is_leaf)
+    below_left = leaves(tree, X)
+    while (below_left > 2).any():
+        below_left = np.where(below_left > 2, tree.parents[below_left], below_left)
+    assert leaves(top, X).tolist() == below_left.tolist()
 
 
 def test_a_walk_goes_down_to_the_left_first():
