@@ -16,6 +16,7 @@ import numpy as np
 
 from mlcore.checks import FloatArray, IntArray, plural
 from mlcore.tree.cart import DecisionTreeClassifier
+from mlcore.tree.descent import leaves
 from mlcore.tree.structure import Tree
 from mlcore.tree.words import (
     DecisionTreeModel,
@@ -124,7 +125,7 @@ def read_row(model: DecisionTreeModel, row: Any, names: list[str]) -> FloatArray
 
 def path_of(model: DecisionTreeModel, row: FloatArray) -> IntArray:
     """Return the nodes (p,) a row (1, d) passes, from the root to its leaf."""
-    parents, path = model.tree_.parents, [int(model.apply(row)[0])]
+    parents, path = model.tree_.parents, [int(leaves(model.tree_, row)[0])]
     while path[-1] != 0:
         path.append(int(parents[path[-1]]))
     return np.array(path[::-1], dtype=np.int64)

@@ -67,6 +67,11 @@ class Routes:
         start = int(self.n_sides[:node].sum())
         return self.sides[start : start + int(self.n_sides[node])]
 
+    def surrogate_sides_of(self, s: int) -> NDArray[np.int8]:
+        """Return the side of each category (c,) of a surrogate; empty where it is numeric."""
+        start = int(self.surrogate_n_sides[:s].sum())
+        return self.surrogate_sides[start : start + int(self.surrogate_n_sides[s])]
+
     def take(self, nodes: IntArray, is_leaf: BoolArray | None = None) -> Routes:
         """Return the routes of some nodes, node i of the result being nodes[i].
 

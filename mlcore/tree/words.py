@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -169,9 +170,8 @@ class Words:
     values: list[str]  # (d,) the row's values as text; empty without a row
     digits: int  # decimals of means
 
-    @classmethod
+    @staticmethod
     def of(
-        cls,
         model: DecisionTreeModel,
         feature_names: Sequence[str] | None = None,
         decimals: int = 2,
@@ -185,15 +185,20 @@ class Words:
         cuts = [""] * tree.node_count
         values = [""] * (0 if row is None else len(names))
         for f in range(len(names)):
-            mine = np.flatnonzero(inner & (tree.feature == f))
+            mine = np.flatnonzero(inner & (tree.feature == f) & np.isfinite(tree.threshold))
             numbers = tree.threshold[mine].tolist()
-            own = [] if row is None else [float(row[f])]
+            own = [] if row is None or np.isnan(row[f]) else [float(row[f])]
             texts = told_apart(numbers + own, decimals)
             for node, number in zip(mine.tolist(), numbers, strict=True):
                 cuts[node] = texts[number]
             for value in own:
                 values[f] = short_number(texts[value])
-        return cls(tree, names, cuts, values, digits_of_means(tree.value[:, 0], decimals))
+        plain = Words(tree, names, cuts, values, digits_of_means(tree.value[:, 0], decimals))
+        if tree.routes is None:
+            return plain
+        from mlcore.tree.routed_words import RoutedWords  # which builds on this class
+
+        return RoutedWords.around(plain, model, row)
 
     def condition(self, node: int) -> tuple[str, str]:
         """Return what is true of the rows that go left at a split, and of those that go right."""
@@ -212,8 +217,12 @@ class Words:
         Each feature is named once, in the order of the path, with its narrowest bounds: a later
         threshold on a path always lies inside those before it.
         """
+        return " and ".join(self._bounds(list(pairwise(path.tolist()))))
+
+    def _bounds(self, steps: list[tuple[int, int]]) -> list[str]:
+        """Return the bounds that steps (parent, child) set to each feature."""
         bounds: dict[int, list[str]] = {}  # feature -> [above, at most]
-        for parent, child in zip(path[:-1].tolist(), path[1:].tolist(), strict=True):
+        for parent, child in steps:
             side = int(child == self.tree.children_left[parent])
             bounds.setdefault(int(self.tree.feature[parent]), ["", ""])[side] = self.cuts[parent]
         parts = []
@@ -223,7 +232,7 @@ class Words:
                 parts.append(f"{low} < {name} <= {high}")
             else:
                 parts.append(f"{name} <= {high}" if high else f"{name} > {low}")
-        return " and ".join(parts)
+        return parts
 
     def mean(self, node: int) -> str:
         """Return the mean target of a node of a regression tree."""
