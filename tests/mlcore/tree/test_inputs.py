@@ -108,7 +108,7 @@ def test_rules_name_categories_and_where_missing_values_go():
     assert export_text(model, ["colour", "size"]).splitlines() == [
         "|--- colour in {red}",
         "|   |--- class: no (100 % of 2)",
-        "|--- colour in {blue, green}",
+        "|--- colour in {blue, green} or missing",
         "|   |--- size <= 5.00",
         "|   |   |--- class: no (100 % of 1)",
         "|   |--- size > 5.00 or missing",
