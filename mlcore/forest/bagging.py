@@ -27,7 +27,7 @@ from mlcore.tree.growth import grow
 from mlcore.tree.limits import Limits
 from mlcore.tree.nodewise import grow_by_nodes
 from mlcore.tree.pruning import cut_back
-from mlcore.tree.ranked import Ranked
+from mlcore.tree.ranked import Columns, columns_for
 from mlcore.tree.structure import Tree
 from mlcore.tree.target import Sample, Target
 
@@ -82,9 +82,9 @@ class Recipe:
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
     @cached_property
-    def ranked(self) -> Ranked:
-        """The sorted columns, worked out once for all trees."""
-        return Ranked.of(self.sample.X)
+    def columns(self) -> Columns:
+        """The columns sorted or ranked, once for all trees."""
+        return columns_for(self.sample.X, self.limits.max_features)
 
     @cached_property
     def target(self) -> Target:
@@ -108,9 +108,7 @@ class Recipe:
     def prepare(self) -> None:
         """Work out what all trees share, before threads ask for it at the same time."""
         if self.n_categories is None:
-            _ = self.ranked, self.target
-            if self.limits.max_features is not None:
-                _ = self.ranked.ranks, self.ranked.row_of_rank
+            _ = self.columns, self.target
 
 
 def grow_trees(recipe: Recipe, numbers: range) -> list[Tree]:
@@ -128,7 +126,7 @@ def grow_trees(recipe: Recipe, numbers: range) -> list[Tree]:
             target = recipe.sample.rows(row, np.concatenate(weights)).target()
         else:
             target = recipe.target.drawn(row, count)
-        trees = grow(recipe.ranked, target, row, tree, recipe.limits, generators)
+        trees = grow(recipe.columns, target, row, tree, recipe.limits, generators)
     return [cut_back(tree, recipe.max_leaf_nodes, recipe.ccp_alpha) for tree in trees]
 
 

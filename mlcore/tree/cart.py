@@ -30,7 +30,7 @@ from mlcore.tree.inputs import TreeInput
 from mlcore.tree.limits import check_limits
 from mlcore.tree.nodewise import grow_by_nodes
 from mlcore.tree.pruning import PruningSequence, cut_back, pruning_sequence
-from mlcore.tree.ranked import Ranked
+from mlcore.tree.ranked import columns_for
 from mlcore.tree.structure import Tree
 from mlcore.tree.target import Sample
 
@@ -60,8 +60,8 @@ class DecisionTree(TreeInput):
         if self._plain:
             n = len(sample.X)
             one = np.zeros(n, dtype=np.int64)  # all entries are of tree 0
-            ranked, target = Ranked.of(sample.X), sample.target()
-            (tree,) = grow(ranked, target, np.arange(n), one, limits, [generator], once=True)
+            columns, target = columns_for(sample.X, limits.max_features), sample.target()
+            (tree,) = grow(columns, target, np.arange(n), one, limits, [generator], once=True)
         else:
             tree = grow_by_nodes(
                 sample.X, sample.stats(), sample.criterion, limits,

@@ -1,7 +1,7 @@
 """Growing trees level by level: all nodes of a level are searched, split and parted together.
 
 Several trees grow in one pass: the node number runs over all of them, and a row drawn by three
-trees is three entries. mlcore.tree.tries keeps the entries in order, mlcore.tree.search finds each
+trees is three entries. mlcore.tree.orders keeps the entries in order, mlcore.tree.search finds each
 node's best cut, and this file makes levels of nodes out of both. The nodes of a level are numbered
 as their entries lie: first all left children of the level above, then all right ones.
 
@@ -22,11 +22,11 @@ import numpy as np
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.tree.limits import Limits
-from mlcore.tree.ranked import Ranked, midpoint
+from mlcore.tree.orders import GONE, AllFeatures, DrawnFeatures
+from mlcore.tree.ranked import Columns, SortedColumns, midpoint
 from mlcore.tree.search import Cuts, Nodes
 from mlcore.tree.structure import LEAF, UNDEFINED, Tree
 from mlcore.tree.target import Target
-from mlcore.tree.tries import GONE, AllFeatures, DrawnFeatures
 
 EPSILON = float(np.finfo(np.float64).eps)
 
@@ -86,7 +86,7 @@ class Plan:
 
 
 def grow(
-    ranked: Ranked,
+    columns: Columns,
     target: Target,
     row: IntArray,
     tree: IntArray,
@@ -98,15 +98,15 @@ def grow(
     """Return the trees grown from entries: ``row`` (E,) and ``tree`` (E,), in the order of trees.
 
     The target tells the kind of each entry. Every entry must have a weight above 0. With ``once``
-    ranked is used up.
+    sorted columns are used up, which saves a copy.
     """
     keep_freed_memory()
-    tries, t = limits.max_features, int(tree[-1]) + 1
+    t = int(tree[-1]) + 1
     order: AllFeatures | DrawnFeatures
-    if tries is None or tries >= ranked.X.shape[1]:
-        order = AllFeatures(ranked, target, row, tree, once)
+    if isinstance(columns, SortedColumns):
+        order = AllFeatures(columns, target, row, tree, once)
     else:
-        order = DrawnFeatures(ranked, target, row, generators)
+        order = DrawnFeatures(columns, target, row, generators)
     plan = Plan.of(target, limits, target.stats(order.entry, tree, t))
     level = new_level(np.arange(t), np.arange(t), order.entry, tree, plan)
     order.part(order.entry, np.where(level.searched[tree], 0, GONE).astype(np.int8))

@@ -8,13 +8,14 @@ Notation: n rows, d features · X (n, d) features.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.checks import FloatArray
+from mlcore.checks import FloatArray, IntArray
 
 BLOCK = 2**17  # numbers worked on together: few calls, and the work stays in the cache
 
@@ -48,50 +49,73 @@ def same_value(ordered: np.ndarray) -> np.ndarray:
     return ordered[:, 1:] == ordered[:, :-1]
 
 
+def sorted_blocks(X: FloatArray) -> Iterator[tuple[slice, IntArray, IntArray]]:
+    """Yield blocks of columns of X (n, d): which, the order of their rows, and the ranks in it."""
+    n, d = X.shape
+    for block in blocks(d, n):
+        columns = np.ascontiguousarray(X.T[block])  # (b, n)
+        row = columns.argsort(axis=1)
+        ordered = np.take_along_axis(columns, row, axis=1)
+        rank = np.zeros(row.shape, dtype=np.int64)
+        np.cumsum(~same_value(ordered), axis=1, out=rank[:, 1:])
+        yield block, row, rank
+
+
 @dataclass(frozen=True)
-class Ranked:
-    """X and the sorted keys (d, n) of its columns."""
+class SortedColumns:
+    """Each column's rows in the order of its values: keys of rank and row, rising."""
 
     X: FloatArray  # (n, d)
     keys: NDArray[np.integer]  # (d, n) of uint32 or int64
     bits: int  # the low bits of a key that hold the row number
+    n_ranks: int  # the most distinct values of a column
 
     @classmethod
-    def of(cls, X: FloatArray) -> Ranked:
-        """Sort and rank the columns of X (n, d); O(d n log n)."""
+    def of(cls, X: FloatArray) -> SortedColumns:
+        """Sort the columns of X (n, d); O(d n log n)."""
         n, d = X.shape
-        bits = n.bit_length()
-        keys = np.zeros((d, n), dtype=key_type(n << bits))
-        for block in blocks(d, n):
-            columns = np.ascontiguousarray(X.T[block])  # (b, n)
-            row = columns.argsort(axis=1)
-            ordered = np.take_along_axis(columns, row, axis=1)
-            np.cumsum(~same_value(ordered), axis=1, out=keys[block, 1:])
-            keys[block] <<= bits
-            keys[block] |= row.astype(keys.dtype)
-        n_ranks = 1 + int(keys[:, -1].max() >> bits)
-        return cls(X, keys.astype(key_type(n_ranks << bits), copy=False), bits)
+        bits, n_ranks = n.bit_length(), 1
+        keys = np.empty((d, n), dtype=np.uint32)
+        for block, row, rank in sorted_blocks(X):
+            n_ranks = max(n_ranks, 1 + int(rank[:, -1].max()))
+            keys = keys.astype(key_type(n_ranks << bits), copy=False)  # wider where it must be
+            keys[block] = rank << bits | row
+        return cls(X, keys, bits, n_ranks)
 
-    @cached_property
-    def ranks(self) -> NDArray[np.unsignedinteger]:
-        """The rank of every value, (d, n): that of X[i, f] stands at [f, i]."""
-        ranks = np.empty(self.keys.shape, dtype=np.min_scalar_type(self.n_ranks - 1))
-        for f, keys in enumerate(self.keys):
-            ranks[f, keys & (2**self.bits - 1)] = keys >> self.bits
-        return ranks
 
-    @cached_property
-    def row_of_rank(self) -> NDArray[np.int32]:
-        """A row that has each rank, (d, n_ranks)."""
-        rows = np.zeros((len(self.keys), self.n_ranks), dtype=np.int32)
-        for f, keys in enumerate(self.keys):
-            rows[f, keys >> self.bits] = keys & (2**self.bits - 1)
-        return rows
+@dataclass(frozen=True)
+class RankedColumns:
+    """Each value's rank in its column, and a row for each rank."""
 
-    @property
-    def n_ranks(self) -> int:
-        """The most distinct values of a column."""
-        return 1 + int(self.keys[:, -1].max() >> self.bits)
+    X: FloatArray  # (n, d)
+    ranks: NDArray[np.unsignedinteger]  # (d, n) that of X[i, f] stands at [f, i]
+    row_of_rank: NDArray[np.unsignedinteger]  # (d, n_ranks)
+    n_ranks: int  # the most distinct values of a column
+
+    @classmethod
+    def of(cls, X: FloatArray) -> RankedColumns:
+        """Rank the columns of X (n, d); O(d n log n)."""
+        n, d = X.shape
+        ranks = np.empty((d, n), dtype=np.min_scalar_type(n - 1))
+        rows = np.zeros((d, n), dtype=ranks.dtype)
+        n_ranks = 0
+        for block, row, rank in sorted_blocks(X):
+            np.put_along_axis(ranks[block], row, rank.astype(ranks.dtype), axis=1)
+            np.put_along_axis(rows[block], rank, row.astype(rows.dtype), axis=1)
+            n_ranks = max(n_ranks, 1 + int(rank[:, -1].max()))
+        # Few distinct values take less room, which keeps them nearer in the cache.
+        ranks = ranks.astype(np.min_scalar_type(n_ranks - 1), copy=False)
+        return cls(X, ranks, np.ascontiguousarray(rows[:, :n_ranks]), n_ranks)
+
+
+Columns: TypeAlias = SortedColumns | RankedColumns
+
+
+def columns_for(X: FloatArray, max_features: int | None) -> Columns:
+    """Return the columns as the growth needs them: sorted if every node tries all of them."""
+    if max_features is None or max_features >= X.shape[1]:
+        return SortedColumns.of(X)
+    return RankedColumns.of(X)
 
 
 def midpoint(low: FloatArray, high: FloatArray) -> FloatArray:

@@ -5,7 +5,7 @@ import pytest
 
 from mlcore import DecisionTreeClassifier, RandomForestClassifier
 from mlcore.forest.bagging import draw_bag
-from mlcore.tree import tries
+from mlcore.tree import orders
 from mlcore.tree.descent import leaves
 
 
@@ -142,13 +142,13 @@ def test_bags_are_drawn_with_multiplicity():
 @pytest.mark.parametrize(("max_features", "drawn"), [("sqrt", 4), ("log2", 5), (0.25, 8), (3, 3)])
 def test_each_node_draws_so_many_features(max_features, drawn, monkeypatch):
     seen = []
-    search = tries.DrawnFeatures.sort_drawn
+    search = orders.DrawnFeatures.sort_drawn
 
     def spy(self, entry, kind, features, nodes):
         seen.append(features)
         return search(self, entry, kind, features, nodes)
 
-    monkeypatch.setattr(tries.DrawnFeatures, "sort_drawn", spy)
+    monkeypatch.setattr(orders.DrawnFeatures, "sort_drawn", spy)
     rng = np.random.default_rng(0)
     X = rng.normal(size=(200, 16 if max_features == "sqrt" else 32))
     RandomForestClassifier(2, max_features=max_features, random_state=0).fit(

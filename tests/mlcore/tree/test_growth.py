@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mlcore import DecisionTreeClassifier
 from mlcore.tree.impurity import entropy_cost, gini_cost
-from mlcore.tree.tries import draw_features
+from mlcore.tree.orders import draw_features
 from tests.oracles import nested, readable_tree, same_tree
 
 

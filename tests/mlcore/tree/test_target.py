@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mlcore import DecisionTreeClassifier
 from mlcore.tree.impurity import GINI, SQUARED_ERROR
-from mlcore.tree.ranked import Ranked, key_type
+from mlcore.tree.ranked import RankedColumns, SortedColumns, key_type
 from mlcore.tree.target import FEW, Target, fixed_point
 
 
@@ -73,12 +73,23 @@ def test_all_weights_in_another_unit_grow_the_same_tree(scale):
 def test_ranks_and_rows_give_the_columns_back():
     rng = np.random.default_rng(0)
     X = rng.integers(0, 5, (40, 3)) / 2
-    ranked = Ranked.of(X)
+    ranked = RankedColumns.of(X)
     for f in range(3):
         values = np.unique(X[:, f])
         assert np.array_equal(values[ranked.ranks[f]], X[:, f])
-        rows = ranked.row_of_rank[f, : len(values)]
-        assert np.array_equal(X[rows, f], values)
+        assert np.array_equal(X[ranked.row_of_rank[f, : len(values)], f], values)
+
+
+@pytest.mark.parametrize("n", [1, 7, 70_000])
+def test_sorted_keys_hold_rank_and_row(n):
+    X = np.random.default_rng(0).normal(size=(n, 2)).round(3)
+    ordered = SortedColumns.of(X)
+    for f in range(2):
+        rows, ranks = ordered.keys[f] & (2**ordered.bits - 1), ordered.keys[f] >> ordered.bits
+        assert sorted(rows.tolist()) == list(range(n))
+        values = X[rows, f]
+        assert (np.diff(values) >= 0).all()
+        assert np.array_equal(np.unique(values)[ranks], values)
 
 
 def test_keys_that_do_not_fit_are_refused():

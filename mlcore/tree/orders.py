@@ -19,7 +19,14 @@ from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.tree.limits import Limits
-from mlcore.tree.ranked import BLOCK, Ranked, blocks, key_type, same_value
+from mlcore.tree.ranked import (
+    BLOCK,
+    RankedColumns,
+    SortedColumns,
+    blocks,
+    key_type,
+    same_value,
+)
 from mlcore.tree.search import Cuts, Nodes, Scorer
 from mlcore.tree.target import Target
 
@@ -30,26 +37,26 @@ class AllFeatures:
     """Every node tries every feature, in order; keys (d, N) hold rank and entry."""
 
     def __init__(
-        self, ranked: Ranked, target: Target, row: IntArray, tree: IntArray, once: bool
+        self, columns: SortedColumns, target: Target, row: IntArray, tree: IntArray, once: bool
     ) -> None:
         """``row`` and ``tree`` (E,) say what the entries are, in the order of (tree, row).
 
-        With ``once`` the keys of ranked may be used up, which saves a copy of them.
+        With ``once`` the keys may be used up, which saves a copy of them.
         """
-        self.ranked, self.target, self.row = ranked, target.by_entry(), row
-        self.d = ranked.X.shape[1]
-        E, n = len(row), len(ranked.X)
+        self.X, self.target, self.row = columns.X, target.by_entry(), row
+        self.d = self.X.shape[1]
+        E, n = len(row), len(self.X)
         self.bits = E.bit_length()
         t = int(tree[-1]) + 1
         if t == 1 and n == E:
-            self.keys, self.bits = ranked.keys if once else ranked.keys.copy(), ranked.bits
+            self.keys, self.bits = columns.keys if once else columns.keys.copy(), columns.bits
         else:
             number = np.full((t, n), -1)
             number[tree, row] = np.arange(E)
-            self.keys = np.empty((self.d, E), dtype=key_type(ranked.n_ranks << self.bits))
-            for f, keys in enumerate(ranked.keys):
-                entry = number.take(keys & (2**ranked.bits - 1), axis=1)  # (t, n) in order of f
-                key = (keys.astype(np.int64) >> ranked.bits << self.bits) | entry
+            self.keys = np.empty((self.d, E), dtype=key_type(columns.n_ranks << self.bits))
+            for f, keys in enumerate(columns.keys):
+                entry = number.take(keys & (2**columns.bits - 1), axis=1)  # (t, n) in order of f
+                key = (keys.astype(np.int64) >> columns.bits << self.bits) | entry
                 self.keys[f] = key[entry >= 0]
         self.go = np.empty(E, dtype=np.int8)
 
@@ -72,7 +79,7 @@ class AllFeatures:
     def values(self, cuts: Cuts) -> tuple[FloatArray, FloatArray]:
         """Return the feature's values on both sides of each cut."""
         low, high = (self.row[key & (2**self.bits - 1)] for key in (cuts.low, cuts.high))
-        return self.ranked.X[low, cuts.feature], self.ranked.X[high, cuts.feature]
+        return self.X[low, cuts.feature], self.X[high, cuts.feature]
 
     def goes_right(self, entry: IntArray, cuts: Cuts, size: IntArray, low: FloatArray) -> BoolArray:
         """Return which entries (N,), ``size`` of each node, are above the cut of their node.
@@ -80,7 +87,7 @@ class AllFeatures:
         ``low`` (m,) is the greatest value that goes left.
         """
         x = self.row.take(entry) * self.d + cuts.feature.repeat(size)
-        return self.ranked.X.ravel().take(x) > low.repeat(size)
+        return self.X.ravel().take(x) > low.repeat(size)
 
     def part(self, entry: IntArray, go: NDArray[np.int8]) -> None:
         """Send the entries where they go, and drop all others."""
@@ -104,16 +111,16 @@ class DrawnFeatures:
 
     def __init__(
         self,
-        ranked: Ranked,
+        columns: RankedColumns,
         target: Target,
         row: IntArray,
         generators: Sequence[np.random.Generator],
     ) -> None:
-        self.ranked, self.target, self.row = ranked, target, row
+        self.columns, self.target, self.row = columns, target, row
         self.generators = generators
         self.entry = np.arange(len(row))
         self.bits = len(target.w).bit_length()
-        self.n_ranks = ranked.n_ranks
+        self.n_ranks = columns.n_ranks
 
     def search(self, nodes: Nodes, limits: Limits) -> Cuts:
         """Return the best cut of every node over the features it draws.
@@ -121,7 +128,7 @@ class DrawnFeatures:
         A node in which they are all constant goes on to its next features until one varies, as
         scikit-learn's trees do.
         """
-        d, m = self.ranked.X.shape[1], len(nodes.size)
+        d, m = self.columns.X.shape[1], len(nodes.size)
         tries = limits.max_features or d
         drawn = draw_features(nodes.tree, d, self.generators).T  # (d, m)
         found, at, entry = Cuts.none(m), np.arange(m), self.entry
@@ -155,7 +162,7 @@ class DrawnFeatures:
         self, entry: IntArray, kind: IntArray, features: IntArray, nodes: Nodes
     ) -> NDArray[np.integer]:
         """Return keys (b, N) in order of each node's features (b, m)."""
-        ranks, n = self.ranked.ranks, len(self.ranked.X)
+        ranks, n = self.columns.ranks, len(self.columns.X)
         # First cell of each position's column, then the cell of its row, in the flat ranks.
         cell = np.repeat(features * n, nodes.size, axis=1)  # (b, N)
         cell += self.row.take(entry)
@@ -172,7 +179,7 @@ class DrawnFeatures:
 
     def values(self, cuts: Cuts) -> tuple[FloatArray, FloatArray]:
         """Return the feature's values on both sides of each cut."""
-        X, rows, f = self.ranked.X, self.ranked.row_of_rank, cuts.feature
+        X, rows, f = self.columns.X, self.columns.row_of_rank, cuts.feature
         return X[rows[f, self._ranks(cuts.low)], f], X[rows[f, self._ranks(cuts.high)], f]
 
     def goes_right(self, entry: IntArray, cuts: Cuts, size: IntArray, low: FloatArray) -> BoolArray:
@@ -180,9 +187,9 @@ class DrawnFeatures:
 
         Ranks tell it as well as the value ``low`` does, and lie closer together in memory.
         """
-        cell = (cuts.feature * len(self.ranked.X)).repeat(size) + self.row.take(entry)
-        low_rank = self._ranks(cuts.low).astype(self.ranked.ranks.dtype)
-        return self.ranked.ranks.ravel().take(cell) > low_rank.repeat(size)
+        cell = (cuts.feature * len(self.columns.X)).repeat(size) + self.row.take(entry)
+        low_rank = self._ranks(cuts.low).astype(self.columns.ranks.dtype)
+        return self.columns.ranks.ravel().take(cell) > low_rank.repeat(size)
 
     def part(self, entry: IntArray, go: NDArray[np.int8]) -> None:
         """Send the entries where they go, and drop all others."""
