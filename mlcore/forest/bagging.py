@@ -146,16 +146,26 @@ def grow_passes(recipe: Recipe, passes: list[range]) -> list[Tree]:
     return [tree for numbers in passes for tree in grow_trees(recipe, numbers)]
 
 
+def cut(numbers: range, most: int, workers: int) -> list[range]:
+    """Return passes of at most ``most`` trees, as even as can be and as many for each worker.
+
+    >>> cut(range(10), 4, 2)
+    [range(0, 3), range(3, 6), range(6, 9), range(9, 10)]
+    """
+    rounds = max(1, -(-len(numbers) // (most * workers)))
+    size = max(1, -(-len(numbers) // (rounds * workers)))
+    return [numbers[first : first + size] for first in range(0, len(numbers), size)]
+
+
 def grow_forest(
     recipe: Recipe, numbers: range, n_jobs: int | None, executor: Executor | None, verbose: int
 ) -> list[Tree]:
     """Return the trees of the given numbers, by threads or by the executor's workers.
 
-    Passes are cut by the data alone, never by the workers.
+    How trees are shared out over passes and workers changes none of their bits.
     """
-    size = max(1, ENTRIES_A_PASS // recipe.n)
-    passes = [numbers[first : first + size] for first in range(0, len(numbers), size)]
     workers = count_workers(n_jobs)
+    passes = cut(numbers, max(1, ENTRIES_A_PASS // recipe.n), workers)
     each = 1 if executor is None else -(-len(passes) // MOST_TASKS)
     tasks = [passes[first : first + each] for first in range(0, len(passes), each)]
     work = partial(grow_passes, recipe)

@@ -100,6 +100,7 @@ def test_a_warm_start_adds_the_trees_that_lack(model):
     part.set_params(n_estimators=12).fit(X, y)
     assert all(a is b for a, b in zip(first, part.trees_[:5], strict=True))
     assert same(whole, part)
+    assert same(whole, part.fit(X, y))  # nothing lacks
     with pytest.raises(ValueError, match="warm_start only adds"):
         part.set_params(n_estimators=3).fit(X, y)
 
