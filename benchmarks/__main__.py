@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks import reference_numbers, speed, students
+from benchmarks import reference_numbers, scaling, speed, students
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     students.add_command(commands)
     reference_numbers.add_command(commands)
     speed.add_command(commands)
+    scaling.add_command(commands)
     options = root.parse_args(arguments)
     if not hasattr(options, "run"):
         root.print_help()

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.reference_entries import Entry, Table, read_table, standardised
+from benchmarks.reference_forests import forests
 from benchmarks.reference_published import published
+from benchmarks.reference_trees import edge_cases, root_split, structure
 from mlcore import ConvergenceWarning, LogisticRegression, SeparationWarning
 from mlcore.checks import FloatArray
 from mlcore.linear.inference import Inference, infer
@@ -218,4 +220,8 @@ FIGURES = {
     "separable": separable,
     "numerics": numerics,
     "published": published,
+    "tree_structure": structure,
+    "tree_root_split": root_split,
+    "tree_edge_cases": edge_cases,
+    "random_forest": forests,
 }

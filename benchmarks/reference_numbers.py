@@ -1,5 +1,5 @@
-"""Every number beside its reference: mlcore's logistic regression against R, scikit-learn,
-statsmodels, arithmetic of 40 digits and published tables.
+"""Every number beside its reference: logistic regression against R, scikit-learn, statsmodels,
+arithmetic of 40 digits and published tables; trees and forests against scikit-learn's.
 """
 
 from __future__ import annotations
@@ -16,20 +16,38 @@ from typing import Any
 import numpy as np
 
 from benchmarks.reference_comparisons import Comparison, compare
-from benchmarks.reference_entries import FROZEN, Entry, load
+from benchmarks.reference_entries import FROZEN, SUBJECTS, Entry, load_all
 from benchmarks.reference_fits import figures_of
 from mlcore.files import write_whole
 
 NEAREST = "\nof each entry the figure nearest to its tolerance, and all that disagree"
 Results = list[tuple[Entry, list[Comparison]]]
+SLOW = "forests"  # a subject left out unless it is asked for
+
+
+def others() -> dict[str, Callable[[Path], Results]]:
+    """Return what is compared in a way of its own, by its file in FOLDER/json: it gets the FOLDER.
+
+    Such modules build on this one, so import them here.
+    """
+    return {}
 
 
 def add_command(commands: argparse._SubParsersAction) -> None:
     """Add ``references`` to the command line."""
     command = commands.add_parser(
-        "references", help="logistic regression, every number beside its reference"
+        "references", help="logistic regression, trees and forests beside reference numbers"
     )
     command.add_argument("--folder", default=FROZEN, metavar="DIR", help="other references")
+    command.add_argument(
+        "--only",
+        choices=(*SUBJECTS, *map(_stem, others())),
+        metavar="NAME",
+        help="one of %(choices)s",
+    )
+    command.add_argument(
+        "--forests", action="store_true", help="forests too: 50 an entry, which takes minutes"
+    )
     command.add_argument("--all", action="store_true", help="show every kind of figure")
     command.add_argument("--json", metavar="OUT", help="write every kind of figure as JSON as well")
     command.set_defaults(run=run)
@@ -38,7 +56,7 @@ def add_command(commands: argparse._SubParsersAction) -> None:
 def run(options: argparse.Namespace) -> int:
     """Compare every entry and print the table."""
     try:
-        results = [(entry, check(entry)) for entry in load(Path(options.folder))]
+        results = compare_all(Path(options.folder), wanted(options))
         print(f"mlcore beside the references of {options.folder}{'' if options.all else NEAREST}\n")
         print(show(results, options.all))
         if options.json:
@@ -48,6 +66,30 @@ def run(options: argparse.Namespace) -> int:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
     return 0 if all(agrees(found) for _, found in results) else 1
+
+
+def wanted(options: argparse.Namespace) -> list[str]:
+    """Return the names of what was asked for: all but what is slow, unless it was named."""
+    if options.only:
+        return [options.only]
+    names = [*SUBJECTS, *map(_stem, others())]
+    return [name for name in names if name != SLOW or options.forests]
+
+
+def _stem(file: str) -> str:
+    return file.removesuffix(".json")
+
+
+def compare_all(folder: Path, names: list[str]) -> Results:
+    """Return the comparisons of every entry; FileNotFoundError when the folder has none of them."""
+    entries = load_all(folder, [name for name in names if name in SUBJECTS])
+    results = [(entry, check(entry)) for entry in entries]
+    for file, comparisons in others().items():
+        if _stem(file) in names and (folder / "json" / file).is_file():
+            results += comparisons(folder)
+    if not results:
+        raise FileNotFoundError(f"{folder} has no references of {', '.join(names)}.")
+    return results
 
 
 def check(entry: Entry, figures: Callable[[Entry], Any] = figures_of) -> list[Comparison]:

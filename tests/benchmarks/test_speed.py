@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from benchmarks import speed, speed_logistic, timing
 from benchmarks.__main__ import main
 from mlcore import LogisticRegression
+
+LOGISTIC = ["speed", "--quick", "--repeats", "1", "--only", "logistic"]
 
 
 def small_table(n=200, d=3):
@@ -109,6 +112,18 @@ def test_rounds_take_turns_after_a_warm_up():
     assert all(0 <= ms < np.inf for ms in times.values())
 
 
+def test_rounds_stop_when_the_budget_is_spent():
+    seen = []
+    timing.best_times({"a": lambda: seen.append(time.sleep(0.02))}, 100, budget=0.1)
+    assert 2 <= len(seen) <= 6
+
+
+def test_there_is_one_round_at_least():
+    seen = []
+    assert timing.best_times({"a": lambda: seen.append(0)}, 5, budget=0.0)["a"] < np.inf
+    assert len(seen) == 2
+
+
 def test_the_floor_is_two_products_a_step():
     class Counted(np.ndarray):
         products = 0
@@ -154,7 +169,7 @@ def test_extra_memory_is_a_multiple_of_X():
 
 
 def test_the_command_prints_both_tables_and_writes_them(without_sklearn, tmp_path, capsys):
-    assert main(["speed", "--quick", "--repeats", "1", "--json", str(tmp_path / "o.json")]) == 0
+    assert main([*LOGISTIC, "--json", str(tmp_path / "o.json")]) == 0
     out = capsys.readouterr().out
     assert "one thread" in out
     assert [out.count(f"{n} x 20") for n in (100, 1000)] == [2, 2]
@@ -166,7 +181,7 @@ def test_the_command_prints_both_tables_and_writes_them(without_sklearn, tmp_pat
 
 def test_a_place_that_cannot_be_written_is_named(without_sklearn, tmp_path, capsys):
     nowhere = str(tmp_path / "none" / "o.json")
-    assert main(["speed", "--quick", "--repeats", "1", "--json", nowhere]) == 2
+    assert main([*LOGISTIC, "--json", nowhere]) == 2
     assert nowhere in capsys.readouterr().err
 
 
@@ -179,8 +194,10 @@ def test_more_threads_start_the_same_command_anew(without_sklearn, monkeypatch):
 
     monkeypatch.setattr(speed.subprocess, "run", record)
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
-    assert main(["speed", "--quick", "--repeats", "2", "--json", "o"]) == 3
-    same = ["-m", "benchmarks", "speed", "--quick", "--repeats=2", "--json=o"]
+    options = ["--quick", "--repeats", "2", "--only", "trees", "--only", "jobs", "--json", "o"]
+    assert main(["speed", *options]) == 3
+    same = ["-m", "benchmarks", "speed", "--quick", "--repeats=2"]
+    same += ["--only=trees", "--only=jobs", "--json=o"]
     assert calls == [(same, {"1"})]
     monkeypatch.delenv("OMP_NUM_THREADS")
     assert main(["speed"]) == 3
