@@ -1,13 +1,12 @@
-"""Pruned trees beside their references: scikit-learn's pruning paths and trees of few leaves, rpart's
-tables of cp for numbers, with their cross-validation on the same folds.
+"""Pruned trees beside their references.
 
-``python -m benchmarks.reference_pruning FOLDER`` prints the table.
+scikit-learn's pruning paths, and rpart's tables of cp for numbers, with their cross-validation on
+the same folds.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,14 @@ import numpy as np
 
 from benchmarks.reference_comparisons import Comparison
 from benchmarks.reference_entries import Entry, Table, _rows, read_table
-from benchmarks.reference_numbers import Results, agrees, show
+from benchmarks.reference_numbers import Results
 from mlcore import DecisionTreeClassifier, DecisionTreeRegressor
 from mlcore.checks import FloatArray
 from mlcore.tree import Tree
-from mlcore.tree.pruning import best_first, prune, pruning_sequence, walk_order
+from mlcore.tree.pruning import prune, pruning_sequence, walk_order
 from mlcore.tree.selection import Rows, cross_validated_errors
 
-TOPICS = ("tree_ccp_path_sklearn", "tree_rpart", "tree_structure")
+TOPICS = ("tree_ccp_path_sklearn", "tree_rpart")
 
 
 def load(folder: Path) -> list[Entry]:
@@ -32,7 +31,7 @@ def load(folder: Path) -> list[Entry]:
     for topic in TOPICS:
         for body in json.loads((folder / f"json/{topic}.json").read_text("utf-8"))["entries"]:
             entry = Entry(
-                topic, body["id"], body["dataset"], body["params"],
+                f"pruning, {topic}", body["id"], body["dataset"], body["params"],
                 body["expected"], body.get("tolerance"), folder,
             )  # fmt: skip
             if _is_about_pruning(entry):
@@ -41,10 +40,10 @@ def load(folder: Path) -> list[Entry]:
 
 
 def _is_about_pruning(entry: Entry) -> bool:
-    if entry.topic == "tree_rpart":
+    if entry.topic.endswith("tree_rpart"):
         numbers = entry.params["method"] == "anova" and not entry.dataset["factors"]
         return numbers and len(read_table(entry).y) == entry.dataset["rows_used"]
-    return entry.topic == "tree_ccp_path_sklearn" or "max_leaf_nodes" in entry.params
+    return True
 
 
 def labelled_table(entry: Entry) -> Table:
@@ -61,7 +60,7 @@ def labelled_table(entry: Entry) -> Table:
 
 def check(entry: Entry) -> list[Comparison]:
     """Return a comparison for each kind of figure of an entry."""
-    return CHECKS[entry.topic](entry, labelled_table(entry))
+    return CHECKS[entry.topic.removeprefix("pruning, ")](entry, labelled_table(entry))
 
 
 def check_path(entry: Entry, table: Table) -> list[Comparison]:
@@ -84,23 +83,6 @@ def check_path(entry: Entry, table: Table) -> list[Comparison]:
     wanted["splits"] = [split for one in expected["subtrees"] for split in one["splits_preorder"]]
     exact = {"n_leaves": 0.0, "depth": 0.0, "train_score": 1e-12, "splits": 1e-6}
     return found + [_near(name, ours[name], wanted[name], exact[name]) for name in ours]
-
-
-def check_few_leaves(entry: Entry, table: Table) -> list[Comparison]:
-    """Compare a tree grown best first, node by node."""
-    params = dict(entry.params)
-    few = best_first(_grown(params, table).tree_, params.pop("max_leaf_nodes"))
-    nodes, ours = entry.expected["nodes_preorder"], preorder(few)
-    inner = np.array([node["feature"] >= 0 for node in nodes])
-    wanted = {name: [node[name] for node in nodes] for name in ("n", "impurity", "value")}
-    splits = [[node["feature"], node["threshold"]] for node in nodes if node["feature"] >= 0]
-    order = np.argsort(walk_order(few))
-    return [
-        _near("n", ours[:, 2], wanted["n"], 0.0),
-        _near("splits", ours[inner, :2] if len(ours) == len(inner) else [], splits, 1e-6),
-        _near("impurity", ours[:, 3], wanted["impurity"], entry.tolerance["impurity_atol"]),
-        _near("value", few.value[order], wanted["value"], entry.tolerance["value_atol"]),
-    ]
 
 
 def check_cp(entry: Entry, table: Table) -> list[Comparison]:
@@ -181,16 +163,9 @@ def _near(what: str, ours: Any, reference: Any, tolerance: float) -> Comparison:
 CHECKS = {
     "tree_ccp_path_sklearn": check_path,
     "tree_rpart": check_cp,
-    "tree_structure": check_few_leaves,
 }
 
 
 def compare_pruning(folder: Path) -> Results:
     """Return the comparisons of every entry about pruning in a folder of references."""
     return [(entry, check(entry)) for entry in load(folder)]
-
-
-if __name__ == "__main__":
-    results = compare_pruning(Path(sys.argv[1]))
-    print(show(results))
-    sys.exit(not all(agrees(found) for _, found in results))
