@@ -131,14 +131,22 @@ def grow_trees(recipe: Recipe, numbers: range) -> list[Tree]:
 
 
 def grow_thoroughly(recipe: Recipe, bag: IntArray, generator: np.random.Generator) -> Tree:
-    """Return one tree grown node by node, as missing values and categories need."""
-    row = bag.nonzero()[0]
+    """Return one tree grown node by node, as missing values and categories need.
+
+    It sees the columns shuffled: equal splits go to the first, and no column may be favoured.
+    """
+    row, n_categories = bag.nonzero()[0], np.asarray(recipe.n_categories)
     sample = recipe.sample.rows(row, recipe.weights(row, bag[row]))
-    return grow_by_nodes(
-        sample.X, sample.stats(), sample.criterion, recipe.limits,
-        n_categories=np.asarray(recipe.n_categories), missing=recipe.missing,
+    shuffled = generator.permutation(sample.X.shape[1])
+    tree = grow_by_nodes(
+        sample.X[:, shuffled], sample.stats(), sample.criterion, recipe.limits,
+        n_categories=n_categories[shuffled], missing=recipe.missing,
         max_surrogates=recipe.max_surrogates, generator=generator,
     )  # fmt: skip
+    tree.feature = np.where(tree.is_leaf, tree.feature, shuffled[tree.feature])
+    if tree.routes is not None:
+        tree.routes.surrogate_feature = shuffled[tree.routes.surrogate_feature]
+    return tree
 
 
 def grow_passes(recipe: Recipe, passes: list[range]) -> list[Tree]:

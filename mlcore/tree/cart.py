@@ -30,7 +30,7 @@ from mlcore.tree.inputs import TreeInput
 from mlcore.tree.limits import check_limits
 from mlcore.tree.nodewise import grow_by_nodes
 from mlcore.tree.pruning import PruningSequence, cut_back, pruning_sequence
-from mlcore.tree.ranked import columns_for
+from mlcore.tree.ranked import RankedColumns, columns_for
 from mlcore.tree.structure import Tree
 from mlcore.tree.target import Sample
 
@@ -61,7 +61,8 @@ class DecisionTree(TreeInput):
             n = len(sample.X)
             one = np.zeros(n, dtype=np.int64)  # all entries are of tree 0
             columns, target = columns_for(sample.X, limits.max_features), sample.target()
-            (tree,) = grow(columns, target, np.arange(n), one, limits, [generator], once=True)
+            draws = [generator] if isinstance(columns, RankedColumns) else []
+            (tree,) = grow(columns, target, np.arange(n), one, limits, draws, once=True)
         else:
             tree = grow_by_nodes(
                 sample.X, sample.stats(), sample.criterion, limits,

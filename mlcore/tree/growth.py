@@ -97,14 +97,15 @@ def grow(
 ) -> list[Tree]:
     """Return the trees grown from entries: ``row`` (E,) and ``tree`` (E,), in the order of trees.
 
-    The target tells the kind of each entry. Every entry must have a weight above 0. With ``once``
+    The target tells the kind of each entry. Every entry must have a weight above 0. Generators, one
+    for each tree, are needed where nodes draw features, and shuffle equal cuts elsewhere. With ``once``
     sorted columns are used up, which saves a copy.
     """
     keep_freed_memory()
     t = int(tree[-1]) + 1
     order: AllFeatures | DrawnFeatures
     if isinstance(columns, SortedColumns):
-        order = AllFeatures(columns, target, row, tree, once)
+        order = AllFeatures(columns, target, row, tree, generators, once)
     else:
         order = DrawnFeatures(columns, target, row, generators)
     plan = Plan.of(target, limits, target.stats(order.entry, tree, t))

@@ -34,31 +34,45 @@ LEFT, RIGHT, GONE = 0, 1, 2  # where an entry goes; those of finished nodes are 
 
 
 class AllFeatures:
-    """Every node tries every feature, in order; keys (d, N) hold rank and entry."""
+    """Every node tries every feature; keys (d, N) hold rank and entry.
+
+    Of equal cuts the one in the lowest line is taken. A line is a feature; where trees have random
+    generators, it is another feature for each tree, so that a forest favours no column.
+    """
 
     def __init__(
-        self, columns: SortedColumns, target: Target, row: IntArray, tree: IntArray, once: bool
+        self,
+        columns: SortedColumns,
+        target: Target,
+        row: IntArray,
+        tree: IntArray,
+        generators: Sequence[np.random.Generator],
+        once: bool,
     ) -> None:
         """``row`` and ``tree`` (E,) say what the entries are, in the order of (tree, row).
 
         With ``once`` the keys may be used up, which saves a copy of them.
         """
         self.X, self.target, self.row = columns.X, target.by_entry(), row
-        self.d = self.X.shape[1]
-        E, n = len(row), len(self.X)
-        self.bits = E.bit_length()
+        E, (n, self.d) = len(row), columns.X.shape
         t = int(tree[-1]) + 1
-        if t == 1 and n == E:
-            self.keys, self.bits = columns.keys if once else columns.keys.copy(), columns.bits
-        else:
-            number = np.full((t, n), -1)
-            number[tree, row] = np.arange(E)
-            self.keys = np.empty((self.d, E), dtype=key_type(columns.n_ranks << self.bits))
-            for f, keys in enumerate(columns.keys):
-                entry = number.take(keys & (2**columns.bits - 1), axis=1)  # (t, n) in order of f
-                key = (keys.astype(np.int64) >> columns.bits << self.bits) | entry
-                self.keys[f] = key[entry >= 0]
+        self.feature = np.tile(np.arange(self.d), (t, 1))  # (t, d) the feature of each line
+        if generators:
+            self.feature = np.stack([generator.permutation(self.d) for generator in generators])
         self.go = np.empty(E, dtype=np.int8)
+        self.bits = E.bit_length()
+        if t == 1 and n == E and not generators:
+            self.keys, self.bits = columns.keys if once else columns.keys.copy(), columns.bits
+            return
+        number = np.full((t, n), -1)  # of the entry of each tree and row
+        number[tree, row] = np.arange(E)
+        self.keys = np.empty((self.d, E), dtype=key_type(columns.n_ranks << self.bits))
+        for line in range(self.d):
+            keys = columns.keys[self.feature[:, line]].astype(np.int64)  # (t, n)
+            rows = keys & (2**columns.bits - 1)
+            entry = np.take_along_axis(number, rows, axis=1)
+            keys = keys >> columns.bits << self.bits | entry
+            self.keys[line] = keys[entry >= 0]
 
     @property
     def entry(self) -> IntArray:
@@ -69,11 +83,11 @@ class AllFeatures:
         """Return the best cut of every node, (m,)."""
         found, at = Cuts.none(len(nodes.size)), np.arange(len(nodes.size))
         scorer = Scorer(self.target, nodes, limits, self.entry, self.bits)
+        features = self.feature[nodes.tree].T  # (d, m)
         for block in blocks(*self.keys.shape):
             keys = self.keys[block]  # (b, N)
             gain = scorer.gains(keys, same_value(keys >> self.bits))
-            features = np.arange(block.start, block.start + len(keys))[:, None]
-            scorer.improve(found, at, keys, gain, features)
+            scorer.improve(found, at, keys, gain, features[block])
         return found
 
     def values(self, cuts: Cuts) -> tuple[FloatArray, FloatArray]:

@@ -136,8 +136,8 @@ class Scorer:
     ) -> None:
         """Note the best cuts by gain (b, N) where they beat what was found for the nodes ``at``.
 
-        ``feature`` (b, m), or (b, 1) if the same for all nodes, says which feature a line of keys
-        is for. Of equal gains the lowest line is taken, and in it the lowest position.
+        ``feature`` (b, m) says which feature a line of keys is for each node. Of equal gains the
+        lowest line is taken, and in it the lowest position.
         """
         nodes, N = self.nodes, gain.shape[1]
         best = np.maximum.reduceat(gain.max(axis=0), nodes.start)  # (m,)
@@ -147,9 +147,9 @@ class Scorer:
         chosen = np.zeros(len(best), dtype=np.int64)
         chosen[nodes.node[hits % N]] = hits
         so_far = found.gain[at]
-        better = (best >= 0) & (best > so_far + np.where(so_far < 0, 0.0, nodes.tie))
+        more = (best >= 0) & (best > so_far + np.where(so_far < 0, 0.0, nodes.tie))
+        better = more.nonzero()[0]
         line, position = np.divmod(chosen[better], N)
-        column = better.nonzero()[0] if feature.shape[1] > 1 else 0
         at = at[better]
-        found.gain[at], found.feature[at] = best[better], feature[line, column]
+        found.gain[at], found.feature[at] = best[better], feature[line, better]
         found.low[at], found.high[at] = keys[line, position], keys[line, position + 1]

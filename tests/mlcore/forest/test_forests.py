@@ -64,8 +64,10 @@ def test_bootstrap_makes_trees_differ_and_without_it_they_are_one_tree():
     bagged = RandomForestClassifier(5, max_features=None, random_state=0).fit(X, y)
     assert len({tree.node_count for tree in bagged.trees_}) > 1
     whole = RandomForestClassifier(3, max_features=None, bootstrap=False, random_state=0).fit(X, y)
-    single = DecisionTreeClassifier().fit(X, y)
-    for tree in whole.trees_:
+    for number, tree in enumerate(whole.trees_):  # but for the order in which equal cuts are tried
+        generator = np.random.default_rng(0).spawn(3)[number]
+        shuffled = generator.permutation(X.shape[1])
+        single = DecisionTreeClassifier().fit(X[:, shuffled], y)
         assert np.array_equal(tree.threshold, single.tree_.threshold)
 
 
@@ -132,9 +134,10 @@ def test_oob_without_bootstrap_is_refused():
 def test_bags_are_drawn_with_multiplicity():
     X, y = noisy(200)
     model = RandomForestClassifier(1, max_features=None, random_state=0).fit(X, y)
-    bag = draw_bag(200, 200, np.random.default_rng(0).spawn(1)[0])
+    generator = np.random.default_rng(0).spawn(1)[0]
+    bag = draw_bag(200, 200, generator)
     assert bag.max() > 1
-    by_hand = DecisionTreeClassifier().fit(X, y, bag)
+    by_hand = DecisionTreeClassifier().fit(X[:, generator.permutation(X.shape[1])], y, bag)
     for name in ("threshold", "weighted_n_node_samples", "value"):
         assert np.array_equal(getattr(model.trees_[0], name), getattr(by_hand.tree_, name))
 

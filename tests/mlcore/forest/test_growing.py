@@ -48,6 +48,14 @@ def same(a, b):
     )
 
 
+def by_hand(kind, X, y, seed, number, weigh=lambda bag: bag):
+    """The tree of a forest whose nodes try all features, and the order it sees the columns in."""
+    generator = tree_generator(seed, number)
+    bag = draw_bag(len(X), len(X), generator)
+    shuffled = generator.permutation(X.shape[1])
+    return kind().fit(X[:, shuffled], y, weigh(bag)), shuffled
+
+
 MODELS = [
     RandomForestClassifier(12, random_state=3),
     RandomForestClassifier(12, random_state=3, max_features=None, class_weight="balanced"),
@@ -110,9 +118,9 @@ def test_a_forest_of_numbers_is_the_mean_of_its_trees_on_their_bags():
     model = RandomForestRegressor(4, random_state=9).fit(X, y)
     bags = model.bags()
     assert bags.shape == (4, 120)
-    trees = [DecisionTreeRegressor().fit(X, y, bag) for bag in bags]
-    by_hand = np.mean([tree.predict(X) for tree in trees], axis=0)
-    np.testing.assert_allclose(model.predict(X), by_hand, rtol=1e-12)
+    trees = [by_hand(DecisionTreeRegressor, X, y, 9, number) for number in range(4)]
+    mean = np.mean([tree.predict(X[:, shuffled]) for tree, shuffled in trees], axis=0)
+    np.testing.assert_allclose(model.predict(X), mean, rtol=1e-12)
     assert np.array_equal(bags[2], draw_bag(120, 120, tree_generator(9, 2)))
 
 
@@ -154,12 +162,14 @@ def test_balanced_subsample_balances_each_bag():
     model = RandomForestClassifier(
         3, class_weight="balanced_subsample", max_features=None, random_state=0
     ).fit(X, y)
-    for tree, bag in zip(model.trees_, model.bags(), strict=True):
+    for number, tree in enumerate(model.trees_):
         np.testing.assert_allclose(tree.value[0], 1 / 3, rtol=1e-9)
-        count = np.bincount(y, weights=bag)
-        w = bag * (bag.sum() / (3 * count))[y]
-        by_hand = DecisionTreeClassifier().fit(X, y, w).tree_
-        assert np.array_equal(tree.threshold, by_hand.threshold)
+
+        def balance(bag):
+            return bag * (bag.sum() / (3 * np.bincount(y, weights=bag)))[y]
+
+        expected, _ = by_hand(DecisionTreeClassifier, X, y, 0, number, balance)
+        assert np.array_equal(tree.threshold, expected.tree_.threshold)
 
 
 def test_trees_of_a_forest_are_cut_back():
@@ -218,3 +228,14 @@ def test_zero_weight_rows_are_no_rows_for_numbers():
     a = RandomForestRegressor(3, random_state=0).fit(X, y, w)
     b = RandomForestRegressor(3, random_state=0).fit(X[w > 0], y[w > 0])
     assert same(a, b)
+
+
+@pytest.mark.parametrize("choice", [{}, {"missing": "direction"}, {"max_features": 2}], ids=str)
+def test_no_column_is_favoured_by_its_place(choice):
+    """Equal cuts go to another column in each tree, or importance would depend on the order."""
+    rng = np.random.default_rng(0)
+    X = np.repeat(rng.normal(size=(60, 1)), 4, axis=1)  # four times the same column
+    model = RandomForestRegressor(200, random_state=0, max_depth=1, **choice)
+    shares = model.fit(X, X[:, 0]).feature_importances_
+    assert shares.min() > 0.15
+    assert shares.max() < 0.35
