@@ -2,7 +2,7 @@
 
 Every tree has a random generator of its own, made from the forest's seed and the tree's number. It
 first draws the tree's bag of rows and then the features of its nodes, so that a tree depends on
-nothing but the data, the seed and its number: not on the workers, nor on the trees beside it.
+nothing but the data, the seed and its number: not on the workers, nor on the draws of others.
 
 Notation: n rows, t trees · bags (t, n) how often each tree drew each row.
 
@@ -59,7 +59,7 @@ def balanced(y: IntArray, k: int, w: FloatArray) -> FloatArray:
     """
     weight = np.bincount(y, weights=w, minlength=k)
     present = np.count_nonzero(weight)
-    return w * (w.sum() / (present * np.maximum(weight, np.finfo(float).tiny)))[y]
+    return w * (w.sum() / (present * np.where(weight > 0, weight, np.inf)))[y]  # 0 for the absent
 
 
 @dataclass(frozen=True)
@@ -154,14 +154,14 @@ def grow_passes(recipe: Recipe, passes: list[range]) -> list[Tree]:
     return [tree for numbers in passes for tree in grow_trees(recipe, numbers)]
 
 
-def cut(numbers: range, most: int, workers: int) -> list[range]:
-    """Return passes of at most ``most`` trees, as even as can be and as many for each worker.
+def cut(numbers: range, most: int) -> list[range]:
+    """Return passes of at most ``most`` trees, as even as can be.
 
-    >>> cut(range(10), 4, 2)
-    [range(0, 3), range(3, 6), range(6, 9), range(9, 10)]
+    >>> cut(range(10), 4)
+    [range(0, 4), range(4, 8), range(8, 10)]
     """
-    rounds = max(1, -(-len(numbers) // (most * workers)))
-    size = max(1, -(-len(numbers) // (rounds * workers)))
+    count = max(1, -(-len(numbers) // most))
+    size = max(1, -(-len(numbers) // count))
     return [numbers[first : first + size] for first in range(0, len(numbers), size)]
 
 
@@ -170,10 +170,11 @@ def grow_forest(
 ) -> list[Tree]:
     """Return the trees of the given numbers, by threads or by the executor's workers.
 
-    How trees are shared out over passes and workers changes none of their bits.
+    Passes are cut by the data alone, never by the workers, so that the bits stay the same: sums of
+    broken weights may round by the trees that grow together.
     """
     workers = count_workers(n_jobs)
-    passes = cut(numbers, max(1, ENTRIES_A_PASS // recipe.n), workers)
+    passes = cut(numbers, max(1, ENTRIES_A_PASS // recipe.n))
     each = 1 if executor is None else -(-len(passes) // MOST_TASKS)
     tasks = [passes[first : first + each] for first in range(0, len(passes), each)]
     work = partial(grow_passes, recipe)

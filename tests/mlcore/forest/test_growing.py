@@ -239,3 +239,24 @@ def test_no_column_is_favoured_by_its_place(choice):
     shares = model.fit(X, X[:, 0]).feature_importances_
     assert shares.min() > 0.15
     assert shares.max() < 0.35
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("balance", ["balanced", "balanced_subsample"])
+def test_broken_weights_have_the_same_bits_for_any_workers(seed, balance, monkeypatch):
+    monkeypatch.setattr(bagging, "ENTRIES_A_PASS", 700)
+    rng = np.random.default_rng(seed)
+    X, y, w = rng.normal(size=(150, 3)), rng.integers(0, 5, 150), 10.0 ** rng.uniform(-4, 4, 150)
+    params = {"class_weight": balance, "criterion": "entropy", "random_state": seed}
+    one = RandomForestClassifier(11, **params).fit(X, y, w)
+    assert same(one, RandomForestClassifier(11, n_jobs=3, **params).fit(X, y, w))
+    assert same(one, RandomForestClassifier(11, **params).fit(X, y, w, executor=Elsewhere()))
+
+
+def test_a_class_that_a_bag_lacks_has_no_weight_in_it():
+    X, y = np.arange(12.0)[:, None], np.array([0] * 11 + [1])
+    model = RandomForestClassifier(30, class_weight="balanced_subsample", random_state=0).fit(X, y)
+    roots = np.array([tree.value[0, 1] for tree in model.trees_])
+    drawn = model.bags()[:, 11] > 0
+    np.testing.assert_allclose(roots[drawn], 0.5)
+    np.testing.assert_array_equal(roots[~drawn], 0.0)
