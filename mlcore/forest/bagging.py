@@ -174,6 +174,11 @@ def grow_forest(
     broken weights may round by the trees that grow together.
     """
     workers = count_workers(n_jobs)
+    if executor is not None and not callable(getattr(executor, "map", None)):
+        raise TypeError(
+            f"executor is {executor!r}, but a concurrent.futures.Executor was expected. "
+            "Try executor=ProcessPoolExecutor(), or n_jobs for threads."
+        )
     passes = cut(numbers, max(1, ENTRIES_A_PASS // recipe.n))
     each = 1 if executor is None else -(-len(passes) // MOST_TASKS)
     tasks = [passes[first : first + each] for first in range(0, len(passes), each)]

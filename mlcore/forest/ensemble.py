@@ -75,7 +75,8 @@ class Forest(TreeInput):
         check_integer("n_estimators", self.n_estimators, 1)
         for name in ("bootstrap", "oob_score", "warm_start"):
             check_flag(name, getattr(self, name))
-        check_integer("verbose", int(self.verbose), 0)
+        if not isinstance(self.verbose, bool):
+            check_integer("verbose", self.verbose, 0)
         if not self.bootstrap and (self.oob_score or self.max_samples is not None):
             name = "oob_score" if self.oob_score else "max_samples"
             raise ValueError(

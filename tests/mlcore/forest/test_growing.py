@@ -260,3 +260,11 @@ def test_a_class_that_a_bag_lacks_has_no_weight_in_it():
     drawn = model.bags()[:, 11] > 0
     np.testing.assert_allclose(roots[drawn], 0.5)
     np.testing.assert_array_equal(roots[~drawn], 0.0)
+
+
+def test_what_is_no_executor_is_said():
+    X, y = classes(40)
+    with pytest.raises(TypeError, match="executor is 'threads', but a concurrent.futures.Executor"):
+        RandomForestClassifier(2).fit(X, y, executor="threads")
+    with pytest.raises(ValueError, match="verbose is None"):
+        RandomForestClassifier(2, verbose=None).fit(X, y)
