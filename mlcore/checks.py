@@ -54,7 +54,15 @@ def column_names(X: Any) -> list[str] | None:
     if columns is None:
         return None
     names = list(columns)
-    return names if names and all(isinstance(name, str) for name in names) else None
+    if not names or not all(isinstance(name, str) for name in names):
+        return None
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(
+            f"X has the column name {twice!r} more than once, but each must be one column's own. "
+            "Rename one of them."
+        )
+    return names
 
 
 def describe_column(index: int, names: list[str] | None) -> str:

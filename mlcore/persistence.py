@@ -174,11 +174,17 @@ def _make(cls: Any, state: dict[str, Any]) -> Any:
     width = state.get("n_features_in_", np.inf)
     for value in state.values():
         trees = value if isinstance(value, list) else [value]
-        if any(isinstance(t, Tree) and t.feature.max(initial=0) >= width for t in trees):
+        if any(isinstance(t, Tree) and _most_feature(t) >= width for t in trees):
             raise ModelFileError(f"a tree in it asks for more than its {width} features.")
     model = cls.__new__(cls)
     vars(model).update(state)
     return model
+
+
+def _most_feature(tree: Tree) -> int:
+    """Return the highest feature number a tree asks for, surrogates included."""
+    asked = [tree.feature, *([] if tree.routes is None else [tree.routes.surrogate_feature])]
+    return max(int(features.max(initial=0)) for features in asked)
 
 
 def _decode_trees(joined: dict[str, np.ndarray]) -> list[Tree]:

@@ -143,7 +143,8 @@ def grow_thoroughly(recipe: Recipe, bag: IntArray, generator: np.random.Generato
         n_categories=n_categories[shuffled], missing=recipe.missing,
         max_surrogates=recipe.max_surrogates, generator=generator,
     )  # fmt: skip
-    tree.feature = np.where(tree.is_leaf, tree.feature, shuffled[tree.feature])
+    inner = ~tree.is_leaf
+    tree.feature[inner] = shuffled[tree.feature[inner]]
     if tree.routes is not None:
         tree.routes.surrogate_feature = shuffled[tree.routes.surrogate_feature]
     return tree
@@ -205,5 +206,5 @@ def count_workers(n_jobs: int | None) -> int:
     """Return the number of threads: 1 for None, all processors for -1."""
     if n_jobs is not None and n_jobs == -1:
         return os.cpu_count() or 1
-    check_integer("n_jobs (or -1 for all processors)", n_jobs, 1, none=True)
+    check_integer("n_jobs", n_jobs, 1, none=True)
     return 1 if n_jobs is None else int(n_jobs)

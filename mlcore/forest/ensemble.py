@@ -32,7 +32,7 @@ from mlcore.forest.importance import Importance, out_of_bag_permutation_importan
 from mlcore.forest.out_of_bag import out_of_bag_error_curve, out_of_bag_values
 from mlcore.forest.proximity import outlier_measure, proximities
 from mlcore.tree.cart import impurity_importances
-from mlcore.tree.descent import forest_leaves, mean_value
+from mlcore.tree.descent import forest_leaves, leaves, mean_value
 from mlcore.tree.inputs import TreeInput
 from mlcore.tree.limits import check_limits, count_rows
 from mlcore.tree.structure import Tree
@@ -50,6 +50,16 @@ def forest_seed(random_state: RandomState) -> int:
     if isinstance(random_state, np.random.Generator):
         return int(generator.integers(2**63))
     return int(random_state)
+
+
+KEPT = ("n_features_in_", "feature_names_in_", "categories_", "classes_", "n_rows_")
+
+
+def same_values(before: Any, now: Any) -> bool:
+    """Return whether two values, arrays or lists of arrays are the same."""
+    if isinstance(before, list) and isinstance(now, list):
+        return len(before) == len(now) and all(map(same_values, before, now))
+    return np.array_equal(np.asarray(before, dtype=object), np.asarray(now, dtype=object))
 
 
 class Forest(TreeInput):
@@ -87,26 +97,37 @@ class Forest(TreeInput):
             return None
         return n if self.max_samples is None else count_rows("max_samples", self.max_samples, 1, n)
 
-    def _earlier(self) -> tuple[list[Tree], int | None]:
-        """Return the trees that a warm start keeps, and their seed."""
+    def _earlier(self) -> dict[str, Any]:
+        """Return what a warm start keeps of the last fit: its trees, and what they are true of."""
         if not self.warm_start or "trees_" not in vars(self):
-            return [], None
+            return {}
         if self.n_estimators < len(self.trees_):
             raise ValueError(
                 f"n_estimators is {self.n_estimators}, but the forest has {len(self.trees_)} trees "
                 "already and warm_start only adds. Raise n_estimators."
             )
-        return self.trees_, self.seed_
+        return {name: vars(self)[name] for name in ("trees_", "seed_", *KEPT) if name in vars(self)}
 
-    def _grow(
-        self, sample: Sample, earlier: tuple[list[Tree], int | None], executor: Executor | None
-    ) -> Recipe:
+    def _check_continues(self, earlier: dict[str, Any]) -> None:
+        """Raise unless the trees of the last fit are of the same rows, columns and classes."""
+        for name in KEPT:
+            before, now = earlier.get(name), vars(self).get(name)
+            if not same_values(before, now):
+                raise ValueError(
+                    f"warm_start adds trees to a forest whose {name} is {before}, but that of the "
+                    f"data given is {now}. Pass the rows of the last fit, or set warm_start=False."
+                )
+
+    def _grow(self, sample: Sample, earlier: dict[str, Any], executor: Executor | None) -> Recipe:
         """Grow trees_ beyond the earlier ones, and return what they were grown from."""
-        (kept, seed), n = earlier, len(sample.X)
+        self.n_rows_ = n = len(sample.X)
+        if earlier:
+            self._check_continues(earlier)
+        kept = earlier.get("trees_", [])
         recipe = Recipe(
             sample,
             check_limits(self, *sample.X.shape),
-            forest_seed(self.random_state) if seed is None else seed,
+            earlier["seed_"] if earlier else forest_seed(self.random_state),
             self._check_forest(n),
             getattr(self, "class_weight", None) == "balanced_subsample",
             self.max_leaf_nodes,
@@ -117,7 +138,7 @@ class Forest(TreeInput):
         )
         numbers = range(len(kept), self.n_estimators)
         grown = grow_forest(recipe, numbers, self.n_jobs, executor, int(self.verbose))
-        self.seed_, self.n_rows_, self.trees_ = recipe.seed, n, kept + grown
+        self.seed_, self.trees_ = recipe.seed, kept + grown
         return recipe
 
     def _out_of_bag(self, recipe: Recipe) -> FloatArray:
@@ -149,10 +170,17 @@ class Forest(TreeInput):
         array = self._check_predict_features(X)
         return mean_value(self.trees_, array)
 
+    def _check_bootstrap(self) -> None:
+        """Raise where every tree had all rows, so that none is out of a bag."""
+        if not self.bootstrap:
+            raise ValueError(
+                "bootstrap is False, so every tree had all rows, but this compares trees that "
+                "drew a row with trees that did not. Fit with bootstrap=True."
+            )
+
     def _tree_values(self, X: ArrayLike, column: int) -> FloatArray:
         """Return one column of the value of each row's leaf in each tree, (t, n)."""
-        leaves = self.apply(X)
-        pairs = zip(self.trees_, leaves.T, strict=True)
+        pairs = zip(self.trees_, self.apply(X).T, strict=True)
         return np.stack([tree.value[leaf, column] for tree, leaf in pairs])
 
     @property
@@ -179,7 +207,22 @@ class Forest(TreeInput):
                 f"X has {int(kept.sum())} rows of weight above 0, but the forest was fitted on "
                 f"{self.n_rows_}. Pass the rows and weights that were given to fit."
             )
-        return array[kept], target[kept], w[kept], self.bags()
+        array, target, w, bags = array[kept], target[kept], w[kept], self.bags()
+        leaf, drawn = leaves(self.trees_[0], array), bags[0] > 0
+        size = np.bincount(leaf[drawn], minlength=self.trees_[0].node_count)
+        ends = self.trees_[0].is_leaf
+        if not np.array_equal(size[ends], self.trees_[0].n_node_samples[ends]) or not (
+            self._fits_tree(self.trees_[0], leaf, target, w * bags[0])
+        ):
+            raise ValueError(
+                "X, y or sample_weight are not those of fit: the first tree does not have them in "
+                "its leaves. Pass the same rows in the same order."
+            )
+        return array, target, w, bags
+
+    def _fits_tree(self, tree: Tree, leaf: IntArray, target: Any, w: FloatArray) -> bool:
+        """Return whether a tree can have grown from rows (n,) of these leaves, targets, weights."""
+        raise TypeError(f"{type(self).__name__} does not say what its targets are.")
 
     def _check_targets(
         self, y: ArrayLike, sample_weight: ArrayLike | None, n: int
@@ -222,6 +265,7 @@ class Forest(TreeInput):
         X, y and sample_weight are those of fit. The error is the share of wrong classes, or the
         mean squared error.
         """
+        self._check_bootstrap()
         array, target, w, bags = self._fitted_on(X, y, sample_weight)
         values = out_of_bag_values(self.trees_, bags, array)
         return out_of_bag_error_curve(values, target, w, kind=self._kind)

@@ -27,7 +27,9 @@ from mlcore.estimator import Classifier, Regressor
 from mlcore.forest.ensemble import Forest
 from mlcore.forest.uncertainty import infinitesimal_jackknife, leaf_quantiles
 from mlcore.metrics.regression import r2_score
+from mlcore.tree.descent import forest_leaves
 from mlcore.tree.impurity import CLASSIFICATION, REGRESSION
+from mlcore.tree.structure import Tree
 from mlcore.tree.target import Sample
 
 
@@ -49,7 +51,8 @@ class RandomForestClassifier(Forest, Classifier):
     n_jobs : threads; None for one, -1 for one a processor.
     random_state : seed.
     verbose : above 0, tell on standard error how many trees there are.
-    warm_start : keep the trees of the last fit and grow those that lack.
+    warm_start : keep the trees and the seed of the last fit, of the same rows, and grow those that
+        lack.
     class_weight : None, "balanced", a weight for each label, or "balanced_subsample", which
         balances each tree's own sample.
     max_samples : rows each tree draws, a count or a share; None for as many as there are.
@@ -158,6 +161,7 @@ class RandomForestClassifier(Forest, Classifier):
 
         It tells how much P would change with other training rows. See mlcore.forest.uncertainty.
         """
+        self._check_bootstrap()
         bags, k = self.bags(), len(self.classes_)
         columns = [infinitesimal_jackknife(bags, self._tree_values(X, c)) for c in range(k)]
         return np.stack(columns, axis=1)
@@ -166,6 +170,10 @@ class RandomForestClassifier(Forest, Classifier):
         self, y: ArrayLike, sample_weight: ArrayLike | None, n: int
     ) -> tuple[IntArray, FloatArray]:
         return check_known_labels(y, self.classes_, n), check_weights(sample_weight, n)
+
+    def _fits_tree(self, tree: Tree, leaf: IntArray, target: IntArray, w: FloatArray) -> bool:
+        drawn = w > 0
+        return bool((tree.value[leaf[drawn], target[drawn]] > 0).all())
 
 
 class RandomForestRegressor(Forest, Regressor):
@@ -249,8 +257,9 @@ class RandomForestRegressor(Forest, Regressor):
         mean = float(np.average(target, weights=w))  # sums of squares about it lose fewer digits
         sample = Sample(array, target - mean, w, 0, REGRESSION[self.criterion])
         recipe = self._grow(sample, earlier, executor)
-        for tree in self.trees_[len(earlier[0]) :]:
-            tree.value += mean
+        for tree in self.trees_[len(earlier.get("trees_", [])) :]:
+            # Within the targets seen: rounding must not make a share of -1e-16.
+            tree.value = np.clip(tree.value + mean, target.min(), target.max())
         if self.oob_score:
             predicted = self._out_of_bag(recipe)[:, 0]
             self.oob_prediction_ = np.full(len(kept), np.nan)
@@ -278,7 +287,8 @@ class RandomForestRegressor(Forest, Regressor):
         interval of 90 %. Leaves of five rows or more make better ones. Source: Meinshausen (2006).
         """
         train, target, w, bags = self._fitted_on(X_train, y_train, sample_weight)
-        return leaf_quantiles(self.apply(X), self.apply(train), bags * w, target, quantiles)
+        known = forest_leaves(self.trees_, train)  # already checked, and its categories codes
+        return leaf_quantiles(self.apply(X), known, bags * w, target, quantiles)
 
     def standard_errors(self, X: ArrayLike) -> FloatArray:
         """Return a standard error of each predicted mean, (n,), by the infinitesimal jackknife.
@@ -286,9 +296,14 @@ class RandomForestRegressor(Forest, Regressor):
         It tells how much the mean would change with other training rows, not how far a new target
         lies from it. See mlcore.forest.uncertainty.
         """
+        self._check_bootstrap()
         return infinitesimal_jackknife(self.bags(), self._tree_values(X, 0))
 
     def _check_targets(
         self, y: ArrayLike, sample_weight: ArrayLike | None, n: int
     ) -> tuple[FloatArray, FloatArray]:
         return check_finite_vector(y, "y", n), check_weights(sample_weight, n)
+
+    def _fits_tree(self, tree: Tree, leaf: IntArray, target: FloatArray, w: FloatArray) -> bool:
+        spread = float(np.ptp(target))
+        return bool(abs(np.average(target, weights=w) - tree.value[0, 0]) <= 1e-9 * spread)

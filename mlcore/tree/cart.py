@@ -126,21 +126,22 @@ class DecisionTreeClassifier(DecisionTree, Classifier):
     criterion : "gini", or "entropy" (also called "log_loss").
     max_depth : most splits between the root and a leaf; None for no limit.
     min_samples_split, min_samples_leaf : least rows in a node that is split, and in a child; a
-        float is a share of all rows.
+        float is a share of the rows of weight above 0.
     min_weight_fraction_leaf : least weight of a child, as a share of all weight.
     max_features : features drawn for each node: None (all), "sqrt", "log2", a count or a share.
     random_state : seed of the draws; without effect while max_features is None.
     max_leaf_nodes : most leaves; the splits that lower impurity most are made first.
     min_impurity_decrease : least decrease of impurity, weighted by the node's share of all rows.
-    class_weight : None, "balanced", or a weight for each label.
+    class_weight : None, "balanced" (all classes weigh the same; scikit-learn's trees balance counts
+        of rows even where rows have weights), or a weight for each label.
     ccp_alpha : prune every branch whose splits each save less impurity than this.
     missing : None refuses missing values; "direction" learns at each split the side they go to;
         "surrogate" sends them by splits on other features that agree with it best, as CART does.
     categorical_features : columns (numbers, names or a mask) whose values are categories, words or
         numbers. A split sends some of them left: the best such subset for two classes and for
-        numbers; for more classes the best of all while a node has at most 8 categories, else along
-        the first principal component of their class shares. A category that is new at prediction
-        follows the heavier side.
+        numbers, but for what min_samples_leaf bars; for more classes the best of all while a node
+        has at most 10 categories, else along the first principal component of their class shares. A
+        category that is new at prediction follows the heavier side.
     max_surrogates : most surrogate splits kept for a node.
 
     Attributes
@@ -263,7 +264,8 @@ class DecisionTreeRegressor(DecisionTree, Regressor):
         array, target, w, _ = self._check_fit(X, y, sample_weight)
         mean = np.average(target, weights=w)  # sums of squares about it lose fewer digits
         self._grow(Sample(array, target - mean, w, 0, REGRESSION[self.criterion]))
-        self.tree_.value += mean
+        # Within the targets seen: rounding must not make a share of -1e-16.
+        self.tree_.value = np.clip(self.tree_.value + mean, target.min(), target.max())
         return self
 
     def predict(self, X: ArrayLike) -> FloatArray:

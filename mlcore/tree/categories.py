@@ -230,7 +230,28 @@ def encode_column(column: NDArray[Any], categories: NDArray[Any], where: str) ->
             "Use text or numbers."
         ) from None
     codes[missing] = np.nan
+    known, given = (
+        kinds_of(v) for v in (categories.tolist(), [v for v in values if v is not None])
+    )
+    if known and given and not known & given:
+        raise ValueError(
+            f"X has values such as {next(v for v in values if v is not None)!r} in {where}, "
+            f"but categories such as {categories.tolist()[0]!r} were seen in fit. "
+            "Give the column the type it had in fit."
+        )
     return codes
+
+
+def kinds_of(values: Sequence[Any]) -> set[str]:
+    """Return which kinds of values there are: text, numbers (True and False among them), others.
+
+    >>> sorted(kinds_of(["a", 1, 2.5]))
+    ['number', 'text']
+    """
+    return {
+        "text" if isinstance(v, str) else "number" if isinstance(v, numbers.Number) else "other"
+        for v in values
+    }
 
 
 def refuse_missing(codes: FloatArray, where: str) -> None:

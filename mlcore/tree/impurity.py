@@ -108,6 +108,15 @@ def times_log(x: FloatArray) -> FloatArray:
     return x * np.log2(np.maximum(x, np.finfo(float).tiny))
 
 
+def squared_error_rounding(w: FloatArray, total: FloatArray, cost: FloatArray) -> FloatArray:
+    """Return by how much gains (m,) that are equal may differ, from a node's w, wy and cost.
+
+    S = left - w_left * total / w is rounded in units of the total, which may be far larger.
+    """
+    eps = np.finfo(np.float64).eps
+    return 1e-12 * cost + 8 * eps * np.abs(total) * np.sqrt(cost / w)
+
+
 @dataclass(frozen=True)
 class Criterion:
     """One criterion as functions of stats (s, m), and as the gain of cuts."""

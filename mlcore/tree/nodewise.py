@@ -26,7 +26,7 @@ import numpy as np
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.tree.cuts import LEFT, RIGHT, UNKNOWN, Sample, Sides, Split, best_cut, send
-from mlcore.tree.impurity import Criterion
+from mlcore.tree.impurity import SQUARED_ERROR, Criterion, squared_error_rounding
 from mlcore.tree.limits import Limits
 from mlcore.tree.routes import Routes
 from mlcore.tree.structure import LEAF, UNDEFINED, Tree
@@ -94,8 +94,10 @@ def grow_by_nodes(
     ...     X, stats, GINI, Limits(), n_categories=np.array([3, 0]), missing="direction",
     ...     generator=np.random.default_rng(0),
     ... )
-    >>> tree.feature.tolist(), tree.routes.sides_of(0).tolist(), tree.routes.missing_go_to_left[0]
-    ([0, -2, -2], [1, -1, 1], np.False_)
+    >>> tree.feature.tolist(), tree.routes.sides_of(0).tolist()
+    ([0, -2, -2], [1, -1, 1])
+    >>> tree.routes.missing_go_to_left.tolist()
+    [False, False, False]
     """
     root_weight = float(criterion.weight(stats.sum(axis=1, keepdims=True))[0])
     sample = Sample(
@@ -107,7 +109,9 @@ def grow_by_nodes(
         min_leaf=limits.min_samples_leaf,
         min_weight=limits.min_weight_fraction_leaf * root_weight * (1 - 1e-12),
     )
-    least_gain = root_weight * (limits.min_impurity_decrease - np.finfo(float).eps)
+    root_cost = float(criterion.cost(stats.sum(axis=1, keepdims=True))[0])
+    scale = root_cost / root_weight if criterion == SQUARED_ERROR else 1.0
+    least_gain = root_weight * (limits.min_impurity_decrease - np.finfo(float).eps * scale)
     most_surrogates = max_surrogates if missing == "surrogate" else 0
     weight, nodes = criterion.weight(stats), Nodes()
     side: Sides = np.zeros(len(X), dtype=np.int8)  # of each row, at the node at hand
@@ -116,7 +120,9 @@ def grow_by_nodes(
     queue = deque([(0, 0, orders)])
     while queue:
         node, depth, order = queue.popleft()
-        if depth >= limits.max_depth or not is_open(nodes, node, criterion, limits):
+        if depth >= limits.max_depth or nodes.size[node] < max(limits.min_samples_split, 2):
+            continue
+        if not is_mixed(stats[:, order[0]], criterion):
             continue
         split = find_split(sample, order, nodes.stats[node], limits.max_features, generator)
         if split is None or split.gain < least_gain:
@@ -137,13 +143,20 @@ def grow_by_nodes(
     return as_tree(nodes, criterion, missing is not None or bool((n_categories > 0).any()))
 
 
-def is_open(nodes: Nodes, node: int, criterion: Criterion, limits: Limits) -> bool:
-    """Return whether a node has the rows to be split, of more than one kind."""
-    if nodes.size[node] < max(limits.min_samples_split, 2):
-        return False
-    stats = nodes.stats[node][:, None]
-    impurity = criterion.cost(stats)[0] / criterion.weight(stats)[0]
-    return bool(impurity > 4 * np.finfo(float).eps)
+def is_mixed(stats: FloatArray, criterion: Criterion) -> bool:
+    """Return whether rows with these stats (s, n) have different classes or targets."""
+    if criterion != SQUARED_ERROR:
+        return int((stats.sum(axis=1) > 0).sum()) > 1
+    targets = stats[1] / stats[0]  # of equal ones the last digit may differ
+    return bool(np.ptp(targets) > 2 * np.finfo(float).eps * np.abs(targets).max())
+
+
+def rounding(criterion: Criterion, total: FloatArray) -> float:
+    """Return by how much equal gains may differ in a node with these stats (s, 1)."""
+    weight, cost = criterion.weight(total), criterion.cost(total)
+    if criterion != SQUARED_ERROR:
+        return 1e-12 * float(weight[0])
+    return float(squared_error_rounding(weight, total[1], cost)[0])
 
 
 def find_split(
@@ -158,7 +171,7 @@ def find_split(
     Of splits that gain the same but for rounding, the one on the lowest feature is taken.
     """
     features = features_to_try(varying(sample, order), max_features, generator)
-    tie = 1e-12 * float(sample.criterion.weight(total[:, None])[0])
+    tie = rounding(sample.criterion, total[:, None])
     categorical = sample.n_categories[features] > 0
     return better(
         best_cut(sample, order, features[~categorical], tie),

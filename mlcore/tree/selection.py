@@ -38,6 +38,7 @@ from mlcore.checks import (
 )
 from mlcore.estimator import Classifier
 from mlcore.model_selection import stratified_folds
+from mlcore.tree.cart import DecisionTree
 from mlcore.tree.pruning import TIE, PruningSequence, prune, pruning_sequence
 
 
@@ -99,8 +100,8 @@ def pruned_by_cross_validation(
     """Return a copy of a tree model, fitted and pruned as far as cross-validation advises.
 
     Rows are dealt into cv folds at random, each class evenly; ``rule`` is "1se" or "min". Rows
-    of weight 0 are left out; sample and class weights weigh the errors as well. ValueError for a
-    model without ccp_alpha, or fewer rows than folds. Cost: cv + 1 trees and O(n * depth).
+    of weight 0 are left out; sample and class weights weigh the errors as well. ValueError for
+    what is no decision tree, or fewer rows than folds. Cost: cv + 1 trees and O(n * depth).
 
     >>> from mlcore import DecisionTreeClassifier
     >>> X, y = np.arange(40.0)[:, None], np.arange(40) // 10 % 2
@@ -112,9 +113,9 @@ def pruned_by_cross_validation(
                0       8         0      0.15 ± 0.056
     """
     check_choice("rule", rule, ("1se", "min"))
-    if "ccp_alpha" not in getattr(model, "get_params", dict)():
+    if not isinstance(model, DecisionTree):
         raise ValueError(
-            f"model is {model!r}, but a tree with a parameter ccp_alpha was expected. "
+            f"model is {model!r}, but one decision tree was expected. "
             "Use DecisionTreeClassifier() or DecisionTreeRegressor()."
         )
     grown = _copy(model).fit(X, y, sample_weight)  # first of all, because it checks the rows

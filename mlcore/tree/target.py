@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
-from mlcore.tree.impurity import Criterion, class_stats, target_stats
+from mlcore.tree.impurity import Criterion, class_stats, squared_error_rounding, target_stats
 
 BITS = 56
 FEW = 256  # kinds
@@ -164,9 +164,7 @@ class Target:
         """Return by how much the gains (m,) of equal cuts of a node may differ."""
         if self.n_classes:
             return 1e-12 * self.weight_of(stats)
-        weight, total, cost = stats
-        # S = left - w_left * total / w is rounded in units of the total, which may be far larger.
-        return 1e-12 * cost + 8 * np.finfo(float).eps * np.abs(total) * np.sqrt(cost / weight)
+        return squared_error_rounding(*stats)
 
     def mixed(self, stats: FloatArray, entry: IntArray, node: IntArray) -> BoolArray:
         """Return which nodes (m,) hold entries of different targets."""

@@ -268,3 +268,48 @@ def test_what_is_no_executor_is_said():
         RandomForestClassifier(2).fit(X, y, executor="threads")
     with pytest.raises(ValueError, match="verbose is None"):
         RandomForestClassifier(2, verbose=None).fit(X, y)
+
+
+def test_a_warm_start_goes_on_only_with_the_same_data():
+    X, y = classes(60)
+    model = RandomForestClassifier(3, warm_start=True, random_state=0)
+    for other_X, other_y, name in (
+        (X, y + 1, "classes_"),
+        (X[:, :3], y, "n_features_in_"),
+        (X[:50], y[:50], "n_rows_"),
+    ):
+        model.set_params(n_estimators=3).fit(X, y)
+        with pytest.raises(ValueError, match=f"whose {name} is"):
+            model.set_params(n_estimators=4).fit(other_X, other_y)
+        assert not hasattr(model, "trees_")  # a fit that failed is no fit
+
+
+def test_without_a_bootstrap_nothing_is_out_of_a_bag():
+    X, y = classes(60)
+    model = RandomForestClassifier(3, bootstrap=False, random_state=0).fit(X, y)
+    for ask in (
+        lambda: model.standard_errors(X),
+        lambda: model.out_of_bag_errors(X, y),
+        lambda: model.permutation_importances(X, y),
+    ):
+        with pytest.raises(ValueError, match="bootstrap=True"):
+            ask()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=str)
+def test_rows_in_another_order_are_not_those_of_the_fit(model):
+    X, y = data_for(model)
+    model = type(model)(**model.get_params()).fit(X, y)
+    order = np.random.default_rng(0).permutation(len(y))
+    model.out_of_bag_errors(X, y)
+    for other_X, other_y in ((X[order], y[order]), (X, y[order])):
+        with pytest.raises(ValueError, match="are not those of fit"):
+            model.out_of_bag_errors(other_X, other_y)
+
+
+def test_predicted_shares_never_leave_the_range_of_the_target():
+    X, y = smooth(200)
+    for model in (DecisionTreeRegressor(), RandomForestRegressor(10, random_state=0)):
+        predicted = model.fit(X, (y > 0).astype(float)).predict(X)
+        assert predicted.min() >= 0.0
+        assert predicted.max() <= 1.0

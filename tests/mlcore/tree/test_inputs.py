@@ -7,6 +7,7 @@ import pytest
 from mlcore import (
     DecisionTreeClassifier,
     DecisionTreeRegressor,
+    ModelFileError,
     RandomForestClassifier,
     RandomForestRegressor,
     explain,
@@ -138,3 +139,63 @@ def test_such_trees_are_pruned_by_cross_validation(choice):
     found = pruned_by_cross_validation(DecisionTreeClassifier(**choice), X, y, random_state=0)
     assert 2 <= found.n_leaves[found.chosen] <= 12
     assert found.estimator.score(*pupils(seed=1)) > 0.9
+
+
+@pytest.mark.parametrize("choice", [{"missing": "direction"}, {"categorical_features": [0]}])
+def test_one_column_is_enough_for_a_forest(choice):
+    X, y = [["1"], ["2"], ["3"], ["4"]] * 5, [0, 0, 1, 1] * 5
+    X = X if "categorical_features" in choice else [[float(v)] for (v,) in X]
+    model = RandomForestClassifier(5, random_state=0, **choice).fit(X, y)
+    assert model.score(X, y) == 1.0
+
+
+@pytest.mark.parametrize("missing", [None, "direction", "surrogate"])
+@pytest.mark.parametrize("words", [["a", "b"], [8, 3]], ids=str)
+def test_quantiles_of_a_forest_with_categories(missing, words):
+    X = pd.DataFrame({"g": words * 50, "z": [0.0, 1.0, 2.0, 3.0] * 25})
+    y = np.array([1.0, 9.0] * 50)
+    model = RandomForestRegressor(
+        20, categorical_features=["g"], max_features=None, missing=missing, random_state=0
+    ).fit(X, y)
+    found = model.predict_quantiles(X[:2], [0.1, 0.5, 0.9], X, y)
+    assert found.tolist() == [[1.0] * 3, [9.0] * 3]
+
+
+@pytest.mark.parametrize("unit", [1e-30, 1e-9, 1.0, 1e9])
+def test_small_targets_are_split_node_by_node_as_level_by_level(unit):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(80, 3)), rng.integers(0, 9, 80) * unit
+    plain = DecisionTreeRegressor().fit(X, y).tree_
+    other = DecisionTreeRegressor(missing="direction").fit(X, y).tree_
+    assert plain.threshold.tolist() == other.threshold.tolist()
+    assert plain.n_leaves > 40
+
+
+def test_equal_targets_with_odd_weights_are_a_leaf_node_by_node():
+    X, w = np.arange(40.0)[:, None], np.linspace(0.1, 7, 40)
+    for target in (0.1, 1e9 / 3):
+        model = DecisionTreeRegressor(missing="direction").fit(X, np.full(40, target), w)
+        assert model.tree_.node_count == 1
+
+
+def test_a_category_of_another_type_is_said():
+    X, y = pd.DataFrame({"grade": [1, 2, 3] * 5}), [0, 0, 1] * 5
+    model = DecisionTreeClassifier(categorical_features=["grade"]).fit(X, y)
+    with pytest.raises(ValueError, match="such as '1' in column 'grade', but categories such as 1"):
+        model.predict(X.astype(str))
+    assert model.predict(X.astype(float)).tolist() == y
+
+
+def test_a_column_name_must_not_stand_twice():
+    X = pd.DataFrame(np.zeros((4, 3)), columns=["a", "b", "a"])
+    with pytest.raises(ValueError, match="column name 'a' more than once"):
+        DecisionTreeClassifier().fit(X, [0, 1, 0, 1])
+
+
+def test_a_file_whose_surrogates_ask_for_unknown_columns_is_refused(tmp_path):
+    X, y = pupils()
+    model = DecisionTreeClassifier(**CHOICES[1]).fit(X, y)
+    model.tree_.routes.surrogate_feature[0] = 99
+    save(model, tmp_path / "model.zip")
+    with pytest.raises(ModelFileError, match="asks for more than its 3 features"):
+        load(tmp_path / "model.zip")

@@ -244,7 +244,7 @@ def test_what_cannot_be_done_is_said():
         pruned_by_cross_validation(model, X, y, cv=61)
     with pytest.raises(ValueError, match="cv is 1"):
         pruned_by_cross_validation(model, X, y, cv=1)
-    with pytest.raises(ValueError, match="ccp_alpha was expected"):
+    with pytest.raises(ValueError, match="one decision tree was expected"):
         pruned_by_cross_validation("tree", X, y)
     with pytest.raises(ValueError, match="60 were expected"):
         pruned_by_cross_validation(model, X, y[:-1])
