@@ -63,7 +63,8 @@ def explain(
     so that start + contributions = prediction. It depends on the path: a feature asked further up
     takes the credit it shares with those below, and one that is not asked gets none. So it is not
     a Shapley value (SHAP), which averages over all orders in which features could be asked.
-    ValueError for more than one row, a wrong number of values or names, or a missing value that the model refuses.
+    ValueError for more than one row, a wrong number of values or names, or a missing value that the
+    model refuses.
 
     >>> model = DecisionTreeClassifier().fit([[5.0], [9.0], [12.0], [15.0]], ["a", "b", "b", "b"])
     >>> print(explain(model, [8.0], ["score"]))
