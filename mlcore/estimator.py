@@ -8,6 +8,7 @@ Notation: n rows, d features, k classes · X (n, d) features · y (n,) labels ·
 
 from __future__ import annotations
 
+import copy
 import inspect
 from typing import Any
 
@@ -109,6 +110,55 @@ class Estimator:
             what=type(self).__name__,
         )
         return check_features(X)
+
+
+def clone(estimator: Any, *, safe: bool = True) -> Any:
+    """Return an unfitted copy with the same parameters; models nested in them are cloned as well.
+
+    Lists, tuples and sets are cloned item by item. What is no model is copied deeply, or refused
+    with a TypeError if ``safe``.
+
+    >>> from mlcore import DecisionTreeClassifier
+    >>> clone(DecisionTreeClassifier(max_depth=2).fit([[0.0], [1.0]], [0, 1]))
+    DecisionTreeClassifier(max_depth=2)
+    """
+    if isinstance(estimator, (list, tuple, set)):
+        return type(estimator)([clone(item, safe=safe) for item in estimator])
+    if hasattr(estimator, "__sklearn_clone__") and not isinstance(estimator, type):
+        return estimator.__sklearn_clone__()
+    if not hasattr(estimator, "get_params") or isinstance(estimator, type):
+        if safe:
+            raise TypeError(
+                f"{estimator!r} cannot be cloned, for it has no get_params. "
+                "Pass a model, not its class or a plain value."
+            )
+        return copy.deepcopy(estimator)
+    params = estimator.get_params(deep=False)
+    return type(estimator)(**{name: clone(value, safe=False) for name, value in params.items()})
+
+
+class Transformer(Estimator):
+    """A step that turns columns into other columns: subclasses give ``fit`` and ``transform``."""
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import TransformerTags
+
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags = TransformerTags()
+        tags.target_tags.required = False
+        return tags
+
+    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Transformer:
+        """Learn from the training rows what transform needs, and return the step itself."""
+        raise TypeError(f"{type(self).__name__} does not say how to fit.")
+
+    def transform(self, X: ArrayLike) -> Any:
+        """Return the new columns of each row, (n, d_out)."""
+        raise TypeError(f"{type(self).__name__} does not say how to transform.")
+
+    def fit_transform(self, X: ArrayLike, y: ArrayLike | None = None, **fit_params: Any) -> Any:
+        """Return transform(X) after fit(X, y)."""
+        return self.fit(X, y, **fit_params).transform(X)
 
 
 class Classifier(Estimator):

@@ -37,7 +37,7 @@ from mlcore.checks import (
     plural,
 )
 from mlcore.estimator import Classifier
-from mlcore.model_selection import stratified_folds
+from mlcore.model_selection.splits import stratified_folds
 from mlcore.tree.cart import DecisionTree
 from mlcore.tree.pruning import TIE, PruningSequence, prune, pruning_sequence
 

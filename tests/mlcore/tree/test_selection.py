@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlcore import DecisionTreeClassifier, DecisionTreeRegressor
-from mlcore.model_selection import stratified_folds
+from mlcore.model_selection.splits import stratified_folds
 from mlcore.tree.pruning import PruningSequence, prune, pruning_sequence
 from mlcore.tree.selection import choose, members, midpoints, pruned_by_cross_validation
 
