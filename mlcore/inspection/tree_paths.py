@@ -63,11 +63,11 @@ class Paths:
     @classmethod
     def of(cls, tree: Tree) -> Paths:
         """Renumber the nodes of a tree level by level, and prepare its tables."""
-        depth = tree.depths()
-        node = np.argsort(depth, kind="stable")
+        rows = by_level(tree)
+        node = np.concatenate(rows)
         split = np.flatnonzero(~tree.is_leaf[node])
-        ends = np.searchsorted(depth[node[split]], np.arange(depth.max() + 1))
-        levels = [slice(*pair) for pair in pairwise(ends)]
+        ends = np.cumsum([0] + [len(row) // 2 for row in rows[1:]])
+        levels = [slice(*pair) for pair in pairwise(ends.tolist())]
         parent = np.append(0, np.repeat(split, 2))  # the root's is the root
         feature = np.append(UNDEFINED, np.repeat(tree.feature[node[split]], 2))
         above = last_above(parent, feature)
@@ -131,6 +131,16 @@ class Paths:
     def _children(array: NDArray, level: slice) -> NDArray:
         """Return a view (splits of the level, 2, b) of the children's part of an array (m, b)."""
         return array[2 * level.start + 1 : 2 * level.stop + 1].reshape(-1, 2, array.shape[1])
+
+
+def by_level(tree: Tree) -> list[IntArray]:
+    """Return the nodes of each level, children in the order of their parents."""
+    rows = [np.array([0])]
+    while True:
+        split = rows[-1][~tree.is_leaf[rows[-1]]]
+        if len(split) == 0:
+            return rows
+        rows.append((tree.children_left[split][:, None] + np.arange(2)).ravel())
 
 
 def last_above(parent: IntArray, feature: IntArray) -> IntArray:

@@ -124,6 +124,27 @@ def test_paths_of_many_features_stay_exact(d):
         np.testing.assert_allclose(phi, tree_shapley_values(tree, X)[:, :, 0], atol=1e-13)
 
 
+def test_the_order_in_which_nodes_are_numbered_is_nothing():
+    X, y, _, _ = table(8)
+    tree = DecisionTreeClassifier(max_depth=3).fit(X, y).tree_
+    order, waiting = [0], [0]
+    while waiting:  # the children of the right child come before those of the left one
+        left = int(tree.children_left[waiting.pop()])
+        if left >= 0:
+            order += [left, left + 1]
+            waiting += [left, left + 1]
+    place = np.argsort(order)
+    columns = {name: array[order] for name, array in vars(tree).items() if name != "routes"}
+    for side in ("children_left", "children_right"):
+        columns[side] = np.where(columns[side] < 0, -1, place[columns[side]])
+    assert order != sorted(order)
+    np.testing.assert_allclose(
+        tree_paths.Paths.of(Tree(**columns)).shapley_values(X, columns["value"]),
+        tree_paths.Paths.of(tree).shapley_values(X, tree.value),
+        atol=1e-15,
+    )
+
+
 def test_a_lone_leaf_moves_nothing():
     found = tree_shap(DecisionTreeClassifier().fit([[1.0], [1.0]], [0, 1]), [[3.0], [4.0]])
     assert not found.values.any()
