@@ -13,7 +13,14 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
-from benchmarks import speed_cells, speed_logistic, speed_memory, speed_trees
+from benchmarks import (
+    speed_cells,
+    speed_logistic,
+    speed_memory,
+    speed_metrics,
+    speed_shap,
+    speed_trees,
+)
 from benchmarks.speed_logistic import Cell, independent, logistic_lines
 from mlcore.files import write_whole
 from risk.cli import at_least
@@ -92,6 +99,22 @@ def memory(quick: bool, repeats: int) -> Iterator[Table]:
     yield Table("memory of trees and forests", speed_memory.show(lines), rows)
 
 
+def metrics(quick: bool, repeats: int) -> Iterator[Table]:
+    """Yield the table of the scores of a ranking."""
+    n = speed_metrics.QUICK_N if quick else speed_metrics.N
+    lines = list(speed_metrics.metric_lines(n, repeats))
+    yield Table("metrics", speed_metrics.show(lines), [line.record() for line in lines])
+
+
+def shap(quick: bool, repeats: int) -> Iterator[Table]:
+    """Yield the table of Shapley values of forests."""
+    trees = speed_shap.QUICK_TREES if quick else speed_shap.TREES
+    sizes = speed_shap.QUICK_SIZES if quick else speed_shap.SIZES
+    grown_on = speed_trees.QUICK_GROWN_ON if quick else speed_trees.GROWN_ON
+    lines = list(speed_shap.shap_lines(trees, sizes, grown_on, repeats, speed_shap.explainers()))
+    yield Table("shap", speed_shap.show(lines), [line.record() for line in lines])
+
+
 TABLES: dict[str, Callable[[bool, int], Iterator[Table]]] = {
     "logistic": logistic,
     "trees": trees,
@@ -100,6 +123,8 @@ TABLES: dict[str, Callable[[bool, int], Iterator[Table]]] = {
     "prediction": prediction,
     "jobs": jobs,
     "memory": memory,
+    "metrics": metrics,
+    "shap": shap,
 }
 
 
