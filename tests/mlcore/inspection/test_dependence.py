@@ -121,8 +121,9 @@ def test_rows_as_lists_of_words_and_numbers():
 
 def test_quantiles_lie_at_their_places():
     values = np.array([10.0, 0.0, 30.0, 20.0])
-    # 4 p + 0.4 + 0.2 p: the places 0.4, 2.5 and 4.6, of which only the second lies inside
-    np.testing.assert_allclose(quantiles(values, np.array([0.0, 0.5, 1.0])), [0, 15, 30])
+    # 4 p + 0.4 + 0.2 p: the places 0.4, 1.45, 2.5 and 4.6, of which the outer ones lie outside
+    found = quantiles(values, np.array([0.0, 0.25, 0.5, 1.0]))
+    np.testing.assert_allclose(found, [0, 4.5, 15, 30])
 
 
 def test_a_column_of_one_value_is_one_point_and_a_narrow_one_is_refused():
