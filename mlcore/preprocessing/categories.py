@@ -38,14 +38,14 @@ def distinct(column: NDArray[Any], where: str) -> NDArray[Any]:
     if column.dtype.kind != "O":
         return np.unique(column)  # it keeps one NaN, as the last
     gone = missing_values(column)
-    known, special = set(column[~gone].tolist()), column[gone].tolist()
+    known, special = column[~gone].tolist(), column[gone].tolist()
     try:
-        values: list[Any] = sorted(known)
+        values: list[Any] = sorted(set(known))
     except TypeError:
         kinds = sorted({type(value).__name__ for value in known})
         raise TypeError(
-            f"X mixes values of the types {kinds} in {where}, which cannot be sorted into "
-            "categories: uniformly strings or numbers were expected. Use one type, str for example."
+            f"X holds values of the types {kinds} in {where}, which cannot be sorted into "
+            "categories: each argument must be a string, or each a number. Use str, for example."
         ) from None
     values += [None] if any(value is None for value in special) else []
     values += [np.nan] if any(value is not None for value in special) else []
@@ -77,7 +77,14 @@ def places(column: NDArray[Any], categories: NDArray[Any]) -> IntArray:
     nan_at = next((i for i, v in enumerate(categories.tolist()) if is_nan(v)), -1)
     gone = missing_values(column)
     code = np.empty(len(column), dtype=np.int64)
-    code[~gone] = [place.get(value, -1) for value in column[~gone].tolist()]
+    try:
+        code[~gone] = [place.get(value, -1) for value in column[~gone].tolist()]
+    except TypeError:
+        kinds = sorted({type(value).__name__ for value in column[~gone].tolist()})
+        raise TypeError(
+            f"X holds values of the types {kinds}, but each argument must be a string or a number. "
+            "Use one category a cell."
+        ) from None
     code[gone] = [none_at if value is None else nan_at for value in column[gone].tolist()]
     return code
 
@@ -151,10 +158,6 @@ class Encoder(TableTransformer):
                 f"{describe_column(j, self._names())} during {when}, row {row}. "
                 "Set handle_unknown, or list them in categories."
             )
-
-    def _names(self) -> list[str] | None:
-        names = getattr(self, "feature_names_in_", None)
-        return None if names is None else list(names)
 
     def _decoded(self, parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """Return the columns (n,) side by side (n, d): as one type if they can be, else objects."""

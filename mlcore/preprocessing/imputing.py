@@ -114,10 +114,15 @@ class MissingIndicator(TableTransformer):
         new = np.setdiff1d(np.flatnonzero(missing.any(axis=0)), self.features_)
         if self.error_on_new and len(new):
             raise ValueError(
-                f"X has missing values in {listed_columns(new, _names(self))}, where fit saw none. "
+                f"X has missing values in {listed_columns(new, self._names())}, where fit saw none. "
                 "Set error_on_new=False, or features='all'."
             )
         return missing[:, self.features_]
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = []
+        return tags
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Return the names (d_out,): missingindicator_ and the column's name."""
@@ -190,7 +195,7 @@ class SimpleImputer(TableTransformer):
 
     def _table(self, columns: list[NDArray[Any]], missing: BoolArray) -> NDArray[Any]:
         """Return the columns as one array (n, d): of numbers if they are, else of objects."""
-        names = _names(self)
+        names = self._names()
         if not is_missing(self.missing_values):
             self._refuse_other_holes(columns, names)
         fitted = getattr(self, "statistics_", None)
@@ -226,7 +231,7 @@ class SimpleImputer(TableTransformer):
             try:
                 return most_frequent(values)
             except TypeError:
-                where = describe_column(j, _names(self))
+                where = describe_column(j, self._names())
                 raise ValueError(
                     f"X mixes values of several types in {where}, and the smallest of the commonest "
                     "cannot be told. Use one type, str for example."
@@ -255,7 +260,7 @@ class SimpleImputer(TableTransformer):
         table = self._table(columns, missing)
         kept = self._kept()
         if not kept.all():
-            gone = listed_columns(np.flatnonzero(~kept), _names(self))
+            gone = listed_columns(np.flatnonzero(~kept), self._names())
             warnings.warn(
                 f"Skipping features without any observed values: {gone} had none in fit. "
                 "Set keep_empty_features=True to keep them.",
@@ -274,8 +279,3 @@ class SimpleImputer(TableTransformer):
         if self.indicator_ is None:
             return kept
         return np.concatenate([kept, self.indicator_.get_feature_names_out(names)])
-
-
-def _names(step: TableTransformer) -> list[str] | None:
-    names = getattr(step, "feature_names_in_", None)
-    return None if names is None else list(names)

@@ -22,18 +22,27 @@ from mlcore.estimator import Transformer
 from mlcore.tree.categories import as_columns, check_features_with_missing
 
 
+def as_table(X: Any) -> Any:
+    """Return a DataFrame as it is, and all else as an array: of numbers, or of objects."""
+    if hasattr(X, "toarray"):
+        check_features(X)  # refuses sparse matrices
+    if not (hasattr(X, "columns") and hasattr(X, "iloc")):
+        array = np.asarray(X)
+        # NumPy would turn a list of numbers and words into words alone.
+        words = array.dtype.kind not in "fiubc" and not hasattr(X, "dtype")
+        X = np.array(X, dtype=object) if words else array
+    if np.iscomplexobj(X):
+        check_features(X)  # refuses complex numbers
+    return X
+
+
 def table_columns(X: Any) -> list[NDArray[Any]]:
     """Return the columns (n,) of a DataFrame, array or list of rows, each of its own type.
 
     >>> [column.dtype.kind for column in table_columns([[1, 2.5], [3, 4.0]])]
     ['f', 'f']
     """
-    if not hasattr(X, "dtype") and not hasattr(X, "columns") and not hasattr(X, "toarray"):
-        array = np.asarray(X)
-        X = array if array.dtype.kind in "fiub" else np.array(X, dtype=object)
-    if np.iscomplexobj(X):
-        check_features(X)  # refuses complex numbers
-    return as_columns(X)
+    return as_columns(as_table(X))
 
 
 class TableTransformer(Transformer):
@@ -51,10 +60,13 @@ class TableTransformer(Transformer):
     def _same_columns(self, X: Any) -> list[NDArray[Any]]:
         """Return the columns (n,) of X, which must be those of fit."""
         check_is_fitted(self)
+        table = as_table(X)
+        check_same_columns(table, self.n_features_in_, self._names(), what=type(self).__name__)
+        return as_columns(table)
+
+    def _names(self) -> list[str] | None:
         names = getattr(self, "feature_names_in_", None)
-        wanted = None if names is None else list(names)
-        check_same_columns(X, self.n_features_in_, wanted, what=type(self).__name__)
-        return table_columns(X)
+        return None if names is None else list(names)
 
     def _check_fit_features(self, X: Any) -> FloatArray:
         """Remember the columns of X and return it as numbers (n, d), NaN where one is missing."""
@@ -89,10 +101,9 @@ def numbers_of(X: Any) -> FloatArray:
     >>> numbers_of([[1, None], [2, 3]]).tolist()
     [[1.0, nan], [2.0, 3.0]]
     """
-    if isinstance(X, np.ndarray) and X.dtype.kind == "f" and X.ndim == 2 and X.size:
-        array = X.astype(np.float64)
+    table = as_table(X)
+    if isinstance(table, np.ndarray) and table.dtype.kind == "f" and table.ndim == 2 and table.size:
+        array = table.astype(np.float64)
         if not np.isinf(array).any():
             return array
-    if np.iscomplexobj(X):
-        check_features(X)  # refuses complex numbers
-    return check_features_with_missing(X)
+    return check_features_with_missing(table)
