@@ -152,10 +152,9 @@ class if_last_has:
         if pipeline is None:
             return self.method
         last = pipeline._last
-        passes = self.name in ("transform", "fit_transform") and passes(last)
-        if not passes and not hasattr(
-            last, "transform" if self.name == "fit_transform" else self.name
-        ):
+        transforms = self.name in ("transform", "fit_transform")
+        wanted = "transform" if transforms else self.name
+        if not (transforms and passes(last)) and not hasattr(last, wanted):
             raise AttributeError(
                 f"This {type(pipeline).__name__} has no {self.name}, for its last step, {last!r}, "
                 "has none."

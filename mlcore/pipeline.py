@@ -228,12 +228,12 @@ class Pipeline(Composition):
         return next((step for _, step in self.steps if not passes(step)), None)
 
     @property
-    def n_features_in_(self) -> int:  # type: ignore[override]
+    def n_features_in_(self) -> int:
         """The number of columns seen in fit."""
         return self._first.n_features_in_
 
     @property
-    def feature_names_in_(self) -> NDArray[np.object_]:
+    def feature_names_in_(self) -> NDArray[np.object_]:  # type: ignore[override]
         """The names of the columns seen in fit, if they had names."""
         return self._first.feature_names_in_
 
