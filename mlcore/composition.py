@@ -67,7 +67,7 @@ class Composition(Estimator):
         unknown = [n for n in params if n.partition("__")[0] not in self._parameter_names()]
         if unknown:
             raise ValueError(
-                f"Invalid parameter {unknown[0]!r} for estimator {self!r}. "
+                f"Invalid parameter {unknown[0].partition('__')[0]!r} for estimator {self!r}. "
                 f"Valid parameters are: {[*self._parameter_names(), *members]!r}, and those of "
                 "the members as name__parameter."
             )

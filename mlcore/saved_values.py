@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -198,7 +198,7 @@ def _unknown(name: Any) -> str:
 
 def _make(cls: Any, state: dict[str, Any]) -> Any:
     """Return an object of a known class, its state checked; no code of the file's runs."""
-    if is_dataclass(cls):
+    if hasattr(cls, "__dataclass_fields__"):
         _check_kinds(cls, state)
         return cls(**state)
     parameters = [name for name in inspect.signature(cls.__init__).parameters if name != "self"]

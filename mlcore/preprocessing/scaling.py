@@ -116,7 +116,8 @@ class StandardScaler(TableTransformer):
 class MinMaxScaler(TableTransformer):
     """Stretch each column so that the training rows fill the range [low, high].
 
-    x · scale_ + min_ with scale_ = (high − low) / (max − min); a constant column is not stretched.
+    x · scale_ + min_ with scale_ = (high − low) / (max − min); the range of a constant column
+    counts as 1.
 
     Parameters
     ----------
