@@ -151,7 +151,8 @@ class ColumnTransformer(Composition, Transformer):
             elif columns and member == "passthrough":
                 blocks[name] = _plain(take_columns(table, columns))
             fitted.append((name, member, columns))
-        result, self.output_indices_ = _side_by_side(blocks, [g[0] for g in groups], len(table))
+        every = [*(name for name, _, _ in self.transformers), "remainder"]
+        result, self.output_indices_ = _side_by_side(blocks, every, len(table))
         self.n_features_in_ = d
         if names is not None:
             self.feature_names_in_ = np.array(names, dtype=object)
@@ -273,8 +274,9 @@ def _side_by_side(
             )
         if array.shape[1]:
             arrays.append(array)
-        indices[name] = slice(end, end + array.shape[1])
-        end += array.shape[1]
+        width = array.shape[1]
+        indices[name] = slice(end, end + width) if width else slice(0, 0)
+        end += width
     words = any(array.dtype.kind not in "fiub" for array in arrays)
     return np.hstack([a.astype(object) if words else a for a in arrays]), indices
 

@@ -160,10 +160,7 @@ class Pipeline(Composition):
     def _before_last(self, X: Any) -> Any:
         """Return what the fitted steps make of X for the last."""
         if not self.__sklearn_is_fitted__():
-            raise NotFittedError(
-                f"This {type(self).__name__} instance is not fitted yet. "
-                "Call fit(X, y) before asking it to predict."
-            )
+            check_is_fitted(self)  # raises: a pipeline has no results but those of its steps
         for _, step in self.steps[:-1]:
             if not passes(step):
                 X = step.transform(X)
@@ -266,8 +263,6 @@ class Pipeline(Composition):
             for name in ("target_tags", "classifier_tags", "regressor_tags", "transformer_tags"):
                 setattr(tags, name, getattr(last, name))
             tags.estimator_type = last.estimator_type
-        if hasattr(self._first, "__sklearn_tags__"):
-            tags.input_tags = self._first.__sklearn_tags__().input_tags
         return tags
 
 
