@@ -263,6 +263,8 @@ class Pipeline(Composition):
             for name in ("target_tags", "classifier_tags", "regressor_tags", "transformer_tags"):
                 setattr(tags, name, getattr(last, name))
             tags.estimator_type = last.estimator_type
+        asked = [s.__sklearn_tags__() for _, s in self.steps if hasattr(s, "__sklearn_tags__")]
+        tags.input_tags.allow_nan = bool(asked) and all(t.input_tags.allow_nan for t in asked)
         return tags
 
 
