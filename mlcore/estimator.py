@@ -24,6 +24,7 @@ from mlcore.checks import (
     check_is_fitted,
     check_labels,
     check_same_columns,
+    check_target_vector,
     check_weights,
     class_weights,
     column_names,
@@ -182,7 +183,7 @@ class Classifier(Estimator):
         array = self._check_fit_features(X)
         n = len(array)
         w = check_weights(sample_weight, n)
-        labels, index = check_labels(y, n)
+        labels, index = check_labels(check_target_vector(y), n)
         kept = w > 0
         w = class_weights(
             self._row_class_weight(), labels[np.unique(index[kept])], labels[index], w
@@ -235,7 +236,7 @@ class Regressor(Estimator):
         """
         array = self._check_fit_features(X)
         w = check_weights(sample_weight, len(array))
-        target = check_finite_vector(y, "y", len(array))
+        target = check_finite_vector(check_target_vector(y), "y", len(array))
         kept = w > 0
         if kept.all():
             return array, target, w, kept

@@ -59,7 +59,7 @@ def test_labels(y, message):
     ("w", "message"),
     [
         ([1.0, -1.0], "-1.0 in row 1.*0 or more"),
-        ([0.0, 0.0], "0 in every row"),
+        ([0.0, 0.0], "zero in every row"),
         ([1.0], "1 value, but 2"),
         ([np.nan, 1.0], "nan in row 0"),
         (["a", "b"], "not numbers"),
