@@ -196,6 +196,12 @@ class Classifier(Estimator):
             return array, index, w, kept
         return array[kept], index, w[kept], kept
 
+    @property
+    def n_classes_(self) -> int:
+        """Number of classes seen in fit."""
+        check_is_fitted(self)
+        return len(self.classes_)
+
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import ClassifierTags
 

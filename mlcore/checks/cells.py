@@ -16,7 +16,7 @@ from mlcore.checks.arrays import COMPLEX
 from mlcore.checks.kinds import FloatArray
 
 # What tables write, in small letters, where a value is missing. ("nan" is read as a number.)
-BLANKS = {"", "-", "?", ".", "na", "n/a", "#n/a", "none", "null", "missing", "<na>"}
+BLANKS = {"", "-", "?", ".", "na", "n/a", "#n/a", "null", "<na>"}
 
 
 def is_missing(value: Any) -> bool:

@@ -50,7 +50,8 @@ def also_of_scikit_learn(kind: type[Complaint]) -> type[Complaint]:
     theirs = sys.modules.get("sklearn.exceptions")
     if theirs is None:
         return kind
-    joined: type[Complaint] = _joined(kind, getattr(theirs, kind.__name__))
+    ours: Any = kind
+    joined: type[Complaint] = _joined(ours, getattr(theirs, kind.__name__))
     return joined
 
 
