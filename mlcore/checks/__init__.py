@@ -23,6 +23,7 @@ from mlcore.checks.kinds import (
     RandomState,
     SeparationWarning,
     UndefinedMetricWarning,
+    also_of_scikit_learn,
     plural,
 )
 from mlcore.checks.linear import (
@@ -64,6 +65,7 @@ __all__ = [
     "RandomState",
     "SeparationWarning",
     "UndefinedMetricWarning",
+    "also_of_scikit_learn",
     "as_array",
     "as_table",
     "check_choice",

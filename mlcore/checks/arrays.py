@@ -18,7 +18,7 @@ def as_array(values: Any, name: str, dtype: Any = None) -> NDArray[Any]:
     """Return values as an array, not copied where they are one.
 
     TypeError for a text, such as the path of a file, and for a sparse matrix; ValueError for rows
-    of different lengths.
+    of different lengths and for masked values.
 
     >>> as_array([[1, 2], [3, 4]], "X").shape
     (2, 2)
@@ -31,6 +31,11 @@ def as_array(values: Any, name: str, dtype: Any = None) -> NDArray[Any]:
     if hasattr(values, "toarray"):
         raise TypeError(
             f"{name} is a sparse matrix, but dense rows were expected. Pass {name}.toarray()."
+        )
+    if np.ma.is_masked(values):
+        raise ValueError(
+            f"{name} has masked values, which would be read as if they were not masked. "
+            f"Make them NaN: {name}.filled(np.nan)."
         )
     try:
         array = np.asarray(values, dtype=dtype)
@@ -51,6 +56,11 @@ def as_table(X: Any, dtype: Any = None) -> NDArray[Any]:
     array = as_array(X, "X", dtype)
     if np.iscomplexobj(array):
         raise ValueError(COMPLEX)
+    if array.ndim == 0:
+        raise ValueError(
+            f"X is {_short(X)}, but rows and columns were expected. "
+            "Pass a list of rows, a two-dimensional array or a DataFrame."
+        )
     if array.ndim != 2:
         raise ValueError(
             f"X has {plural(array.ndim, 'dimension')}, but 2 were expected (rows, columns). "
@@ -77,7 +87,8 @@ COMPLEX = (
 
 def _length(row: Any) -> int | None:
     """Return how many values a row has; None for a single value."""
-    return len(row) if isinstance(row, (list, tuple, np.ndarray)) and np.ndim(row) else None
+    rows = isinstance(row, (list, tuple)) or (isinstance(row, np.ndarray) and row.ndim > 0)
+    return len(row) if rows else None
 
 
 def _short(values: Any) -> str:

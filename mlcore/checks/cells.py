@@ -76,8 +76,8 @@ def missing_message(where: str) -> str:
 def complaint(cell: Any, where: str) -> Exception:
     """Return the error that says why a cell is no number: TypeError unless it is meant as one.
 
-    >>> complaint("3,5", "column 'grade', row 4")
-    ValueError("X has '3,5' in column 'grade', row 4, with a comma for a point. Replace the comma: '3.5'.")
+    >>> complaint("seven", "column 'grade', row 4").args[0][:38]
+    "X has 'seven' in column 'grade', row 4"
     """
     seen = f"X has {reprlib.repr(cell)} in {where}"
     if isinstance(cell, str):
@@ -106,7 +106,10 @@ def _why_no_number(text: str) -> str:
             "Make such texts NaN, and fill them or leave their rows out."
         )
     if text.count(",") == 1 and is_number(text.replace(",", ".")):
-        return f"with a comma for a point. Replace the comma: {text.replace(',', '.')!r}."
+        return (
+            f"with a comma. Replace the comma by a point, {text.replace(',', '.')!r}, or by nothing "
+            "where it parts thousands."
+        )
     return (
         "but numbers were expected. "
         "Encode categories as numbers first, one column for each category."

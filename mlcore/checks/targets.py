@@ -67,8 +67,11 @@ def check_target_vector(y: Any) -> NDArray[Any]:
 def check_finite_vector(values: Any, name: str, n: int | None = None) -> FloatArray:
     """Return values as a 1-D float64 array without NaN or infinities."""
     array = check_vector(values, name, n)
-    if np.iscomplexobj(array):
-        raise ValueError(f"{name} holds complex numbers, but real ones were expected.")
+    if np.iscomplexobj(array) or array.dtype.kind in "mM":
+        what = "complex numbers" if np.iscomplexobj(array) else "dates or times"
+        raise ValueError(
+            f"{name} holds {what}, but real numbers were expected. Convert them first."
+        )
     try:
         array = array.astype(np.float64)
     except (TypeError, ValueError):

@@ -21,6 +21,8 @@ def test_probabilities(model, k):
     assert P.shape == (len(X), k)
     assert P.dtype == np.float64
     assert (P >= 0).all()
+    assert model.n_classes_ == len(model.classes_) == k
+    assert not hasattr(clone(model), "n_classes_")
     np.testing.assert_allclose(P.sum(axis=1), 1.0, rtol=1e-12)
     assert np.array_equal(model.predict(X), model.classes_[P.argmax(axis=1)])
     with np.errstate(divide="ignore"):
