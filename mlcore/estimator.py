@@ -85,6 +85,17 @@ class Estimator:
             input_tags=InputTags(),
         )
 
+    def get_metadata_routing(self) -> Any:
+        """Tell scikit-learn, which asks where metadata is routed, that weights are always wanted."""
+        from sklearn.utils.metadata_routing import MetadataRequest
+
+        request = MetadataRequest(owner=self)
+        for name in ("fit", "score"):
+            method = getattr(self, name, None)
+            if method is not None and "sample_weight" in inspect.signature(method).parameters:
+                getattr(request, name).add_request(param="sample_weight", alias=True)
+        return request
+
     def _forget(self) -> None:
         """Drop what an earlier fit left, so that nothing of it can leak into the next."""
         for name in [n for n in vars(self) if n.endswith("_") and not n.startswith("_")]:

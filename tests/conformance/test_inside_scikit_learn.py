@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import sklearn
 from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import (
@@ -18,6 +19,7 @@ from sklearn.inspection import partial_dependence, permutation_importance
 from sklearn.model_selection import (
     GridSearchCV,
     RandomizedSearchCV,
+    check_cv,
     cross_val_predict,
     cross_val_score,
     cross_validate,
@@ -145,6 +147,20 @@ def test_weights_go_through_cross_validation(estimator):
     heard = cross_validate(clone(estimator), X, y, cv=3, params={"sample_weight": w})
     plain = cross_validate(clone(estimator), X, y, cv=3)
     assert not np.array_equal(heard["test_score"], plain["test_score"])
+
+
+@weighted
+def test_weights_are_routed(estimator):
+    X, y = data_for(estimator)
+    w = np.where(np.arange(len(y)) % 3 == 0, 0.0, 1.0)
+    with sklearn.config_context(enable_metadata_routing=True):
+        routed = cross_validate(clone(estimator), X, y, cv=3, params={"sample_weight": w})
+        road = make_pipeline(StandardScaler(), clone(estimator))
+        assert_good(estimator, cross_val_score(road, X, y, cv=3))
+    folds = check_cv(3, y, classifier=is_classifier(estimator))
+    for (train, test), score in zip(folds.split(X, y), routed["test_score"], strict=True):
+        part = clone(estimator).fit(X[train], y[train], w[train])
+        assert score == part.score(X[test], y[test], w[test])
 
 
 @each_classifier
