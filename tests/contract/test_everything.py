@@ -152,8 +152,9 @@ def test_not_fitted_is_said(estimator):
         if hasattr(type(estimator), method):
             with pytest.raises(NotFittedError, match="not fitted yet"):
                 getattr(estimator, method)(X)
-    with pytest.raises(ValueError, match="120 were expected"):
-        estimator.fit(X, y[:5])
+    if hasattr(type(estimator), "predict"):
+        with pytest.raises(ValueError, match="120 were expected"):
+            estimator.fit(X, y[:5])
     with pytest.raises(NotFittedError):  # a fit that failed is no fit
         outcome(estimator, X)
 
