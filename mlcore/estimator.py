@@ -24,6 +24,7 @@ from mlcore.checks import (
     check_is_fitted,
     check_labels,
     check_same_columns,
+    check_target_vector,
     check_weights,
     class_weights,
     column_names,
@@ -83,6 +84,17 @@ class Estimator:
             target_tags=TargetTags(required=True),
             input_tags=InputTags(),
         )
+
+    def get_metadata_routing(self) -> Any:
+        """Tell scikit-learn, which asks where metadata is routed, that weights are always wanted."""
+        from sklearn.utils.metadata_routing import MetadataRequest
+
+        request = MetadataRequest(owner=self)
+        for name in ("fit", "score"):
+            method = getattr(self, name, None)
+            if method is not None and "sample_weight" in inspect.signature(method).parameters:
+                getattr(request, name).add_request(param="sample_weight", alias=True)
+        return request
 
     def _forget(self) -> None:
         """Drop what an earlier fit left, so that nothing of it can leak into the next."""
@@ -207,7 +219,7 @@ class Classifier(Estimator):
         array = self._check_fit_features(X)
         n = len(array)
         w = check_weights(sample_weight, n)
-        labels, index = check_labels(y, n)
+        labels, index = check_labels(check_target_vector(y), n)
         kept = w > 0
         w = class_weights(
             self._row_class_weight(), labels[np.unique(index[kept])], labels[index], w
@@ -219,6 +231,12 @@ class Classifier(Estimator):
         if kept.all():  # no copy where nothing is left out
             return array, index, w, kept
         return array[kept], index, w[kept], kept
+
+    @property
+    def n_classes_(self) -> int:
+        """Number of classes seen in fit."""
+        check_is_fitted(self)
+        return len(self.classes_)
 
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import ClassifierTags
@@ -260,7 +278,7 @@ class Regressor(Estimator):
         """
         array = self._check_fit_features(X)
         w = check_weights(sample_weight, len(array))
-        target = check_finite_vector(y, "y", len(array))
+        target = check_finite_vector(check_target_vector(y), "y", len(array))
         kept = w > 0
         if kept.all():
             return array, target, w, kept

@@ -4,23 +4,26 @@ A message says what was seen, what was expected and one way to mend it. Nothing 
 the caller gave.
 """
 
+from mlcore.checks.arrays import as_array, as_table
+from mlcore.checks.cells import complaint, describe_column, is_missing
 from mlcore.checks.features import (
     check_features,
     check_same_columns,
     column_names,
-    describe_column,
     listed_columns,
 )
 from mlcore.checks.kinds import (
     BoolArray,
     CollinearityWarning,
     ConvergenceWarning,
+    DataConversionWarning,
     FloatArray,
     IntArray,
     NotFittedError,
     RandomState,
     SeparationWarning,
     UndefinedMetricWarning,
+    also_of_scikit_learn,
     plural,
 )
 from mlcore.checks.linear import (
@@ -45,22 +48,26 @@ from mlcore.checks.targets import (
     check_finite_vector,
     check_known_labels,
     check_labels,
+    check_target_vector,
     check_vector,
     check_weights,
     class_weights,
-    is_missing,
 )
 
 __all__ = [
     "BoolArray",
     "CollinearityWarning",
     "ConvergenceWarning",
+    "DataConversionWarning",
     "FloatArray",
     "IntArray",
     "NotFittedError",
     "RandomState",
     "SeparationWarning",
     "UndefinedMetricWarning",
+    "also_of_scikit_learn",
+    "as_array",
+    "as_table",
     "check_choice",
     "check_enough_rows",
     "check_features",
@@ -78,10 +85,12 @@ __all__ = [
     "check_same_columns",
     "check_scores",
     "check_some_column",
+    "check_target_vector",
     "check_vector",
     "check_weights",
     "class_weights",
     "column_names",
+    "complaint",
     "describe_column",
     "is_missing",
     "listed_columns",

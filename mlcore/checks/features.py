@@ -1,4 +1,4 @@
-"""Checks of X: its shape, its numbers, its columns.
+"""Checks of X: its numbers and its columns.
 
 Notation: n rows, d features · X (n, d) features.
 """
@@ -8,19 +8,29 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mlcore.checks.kinds import FloatArray, plural
+from mlcore.checks.arrays import as_table
+from mlcore.checks.cells import describe_column, missing_message, to_float
+from mlcore.checks.kinds import FloatArray
 
 
 def column_names(X: Any) -> list[str] | None:
-    """Return the column names of a DataFrame-like X when all are strings, else None."""
+    """Return the column names of a DataFrame-like X; None if it has none, or they are no texts.
+
+    TypeError when only some are texts, ValueError when two are the same.
+    """
     columns = getattr(X, "columns", None)
     if columns is None:
         return None
     names = list(columns)
-    if not names or not all(isinstance(name, str) for name in names):
+    texts = [isinstance(name, str) for name in names]
+    if not any(texts):
         return None
+    if not all(texts):
+        raise TypeError(
+            f"X has the column name {names[texts.index(False)]!r} beside {names[texts.index(True)]!r}, "
+            "but all names or none must be texts. Convert them: X.columns = X.columns.astype(str)."
+        )
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(
@@ -28,11 +38,6 @@ def column_names(X: Any) -> list[str] | None:
             "Rename one of them."
         )
     return names
-
-
-def describe_column(index: int, names: list[str] | None) -> str:
-    """Name a column for a message: by its name if it has one, else by its number from 0."""
-    return f"column {names[index]!r}" if names else f"column {index}"
 
 
 def listed_columns(columns: Any, names: list[str] | None, most: int = 5) -> str:
@@ -56,62 +61,19 @@ def check_features(X: Any) -> FloatArray:
     (2, 2)
     """
     names = column_names(X)
-    if hasattr(X, "toarray"):
-        raise TypeError("X is a sparse matrix, but dense rows were expected. Pass X.toarray().")
-    raw = np.asarray(X)
-    if np.iscomplexobj(raw):
-        raise ValueError("X holds complex numbers, but real ones were expected. Pass X.real.")
-    if raw.ndim != 2:
-        raise ValueError(
-            f"X has {plural(raw.ndim, 'dimension')}, but 2 were expected (rows, columns). "
-            "Reshape one column with X.reshape(-1, 1), one row with X.reshape(1, -1)."
-        )
-    n, d = raw.shape
-    if n == 0 or d == 0:
-        raise ValueError(
-            f"X has {plural(n, 'row')} and {plural(d, 'column')}, but at least 1 of each was "
-            "expected. Check how the rows were selected."
-        )
-    array = _to_float(raw, names)
+    array = to_float(as_table(X), names)
     with np.errstate(over="ignore", invalid="ignore"):
         finite = bool(np.isfinite(array.sum()))  # one pass; the sum of finite values may overflow
     if not finite and not np.isfinite(array).all():
         row, column = np.argwhere(~np.isfinite(array))[0]
-        what = "a missing value (NaN)" if np.isnan(array[row, column]) else "an infinite value"
+        where = f"{describe_column(int(column), names)}, row {row}"
+        if np.isnan(array[row, column]):
+            raise ValueError(missing_message(where))
         raise ValueError(
-            f"X has {what} in {describe_column(int(column), names)}, row {row}, but finite numbers "
-            "were expected. Fill it (with the column's median, say) or leave the row out."
+            f"X has an infinite value in {where}, but finite numbers were expected. "
+            "Look for a division by 0 in that column, or leave the row out."
         )
     return array
-
-
-def _to_float(raw: NDArray[Any], names: list[str] | None) -> FloatArray:
-    if raw.dtype.kind in "fiub":
-        return np.ascontiguousarray(raw, dtype=np.float64)
-    if raw.dtype.kind in "mM":
-        raise ValueError(
-            "X holds dates or times, but numbers were expected. "
-            "Turn them into a number first, such as days since a date."
-        )
-    converted = np.empty(raw.shape)
-    for j in range(raw.shape[1]):
-        try:
-            converted[:, j] = raw[:, j].astype(np.float64)
-        except (TypeError, ValueError, OverflowError):
-            row, seen = next((i, v) for i, v in enumerate(raw[:, j].tolist()) if not _is_number(v))
-            raise ValueError(
-                f"X has {seen!r} in {describe_column(j, names)}, row {row}, but numbers were "
-                "expected. Encode categories as numbers first, one column for each category."
-            ) from None
-    return converted
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError, OverflowError):
-        return False
-    return True
 
 
 def check_same_columns(
@@ -127,7 +89,7 @@ def check_same_columns(
             f"X has other columns than {what} was fitted on ({detail}). "
             "Select them in the order of feature_names_in_."
         )
-    shape = np.shape(X)
+    shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
     if len(shape) == 2 and shape[1] != n_features:
         raise ValueError(
             f"X has {shape[1]} features, but {what} is expecting {n_features} features as input. "

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import sys
+from typing import Any, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,8 +31,41 @@ class CollinearityWarning(UserWarning):
     """Some columns repeat others, so that the coefficients have more than one answer."""
 
 
+class DataConversionWarning(UserWarning):
+    """What was given was read as something else, such as a column as a flat list of values."""
+
+
 class UndefinedMetricWarning(UserWarning):
     """A score has no value for these rows, such as the area under the curve of a single class."""
+
+
+Complaint = TypeVar("Complaint", bound=Exception)
+
+
+def also_of_scikit_learn(kind: type[Complaint]) -> type[Complaint]:
+    """Return a kind of complaint that is scikit-learn's of the same name too, where that is loaded.
+
+    Its tools look out for their own kinds. Nothing is imported for their sake.
+    """
+    theirs = sys.modules.get("sklearn.exceptions")
+    if theirs is None:
+        return kind
+    ours: Any = kind
+    joined: type[Complaint] = _joined(ours, getattr(theirs, kind.__name__))
+    return joined
+
+
+@functools.cache
+def _joined(ours: Any, theirs: Any) -> Any:
+    def __reduce__(self: Exception) -> tuple[Any, ...]:  # a pickle cannot find a class made here
+        return _remade, (ours, self.args)
+
+    body = {"__doc__": ours.__doc__, "__module__": ours.__module__, "__reduce__": __reduce__}
+    return type(ours.__name__, (ours, theirs), body)
+
+
+def _remade(kind: type[Exception], args: tuple[Any, ...]) -> Exception:
+    return also_of_scikit_learn(kind)(*args)
 
 
 def plural(count: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mlcore.checks.kinds import NotFittedError, RandomState
+from mlcore.checks.kinds import NotFittedError, RandomState, also_of_scikit_learn
 
 
 def check_integer(name: str, value: Any, low: int, *, none: bool = False) -> None:
@@ -59,9 +59,11 @@ def check_generator(random_state: RandomState) -> np.random.Generator:
     whole = isinstance(random_state, numbers.Integral) and not isinstance(random_state, bool)
     if whole and int(random_state) >= 0:
         return np.random.default_rng(int(random_state))
+    old = isinstance(random_state, np.random.RandomState)
     raise ValueError(
-        f"random_state is {random_state!r}, but None, a whole number of at least 0 or a "
-        "numpy.random.Generator was expected. Try random_state=0."
+        f"random_state is {'a RandomState' if old else repr(random_state)}, but None, a whole number "
+        "of at least 0 or a numpy.random.Generator was expected. Try random_state=0"
+        + (" or numpy.random.default_rng(0)." if old else ".")
     )
 
 
@@ -71,6 +73,6 @@ def check_is_fitted(estimator: Any) -> None:
     results = [name for name in vars(estimator) if name.endswith("_") and name[0] != "_"]
     if not set(results) - seen:
         name = type(estimator).__name__
-        raise NotFittedError(
+        raise also_of_scikit_learn(NotFittedError)(
             f"This {name} instance is not fitted yet. Call fit(X, y) before asking it to predict."
         )

@@ -6,26 +6,32 @@ Notation: n rows, k classes · y (n,) labels or targets · w (n,) weights.
 from __future__ import annotations
 
 import numbers
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.checks.kinds import FloatArray, IntArray, plural
+from mlcore.checks.arrays import as_array
+from mlcore.checks.cells import is_missing, is_number
+from mlcore.checks.kinds import (
+    DataConversionWarning,
+    FloatArray,
+    IntArray,
+    also_of_scikit_learn,
+    plural,
+)
 from mlcore.checks.parameters import check_real
-
-
-def is_missing(value: Any) -> bool:
-    """Return whether a single value stands for a missing one: None, NaN or pandas' NA."""
-    try:
-        return value is None or bool(value != value)
-    except TypeError:  # pandas' NA refuses to say whether it equals itself
-        return True
 
 
 def check_vector(values: Any, name: str, n: int | None = None) -> NDArray[Any]:
     """Return values as a 1-D array, of length n if n is given."""
-    array = np.asarray(values)
+    if values is None:
+        raise ValueError(
+            f"This requires {name} to be passed, but the target {name} is None. "
+            "Pass one value for each row."
+        )
+    array = as_array(values, name)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:
@@ -41,13 +47,39 @@ def check_vector(values: Any, name: str, n: int | None = None) -> NDArray[Any]:
     return array
 
 
+def check_target_vector(y: Any) -> NDArray[Any]:
+    """Return y of a fit as an array (n,), with a warning if it was a column (n, 1).
+
+    Call it from what fit calls: the warning points at the line that called fit.
+    """
+    given = None if y is None else as_array(y, "y")
+    array = check_vector(given, "y")
+    if given is not None and given.ndim > 1:
+        warnings.warn(
+            f"A column-vector y was passed when a 1d array was expected: its shape is {given.shape}. "
+            "It is read as a flat array; pass y.ravel(), or one column of a frame, frame[name].",
+            also_of_scikit_learn(DataConversionWarning),
+            stacklevel=4,
+        )
+    return array
+
+
 def check_finite_vector(values: Any, name: str, n: int | None = None) -> FloatArray:
     """Return values as a 1-D float64 array without NaN or infinities."""
     array = check_vector(values, name, n)
+    if np.iscomplexobj(array) or array.dtype.kind in "mM":
+        what = "complex numbers" if np.iscomplexobj(array) else "dates or times"
+        raise ValueError(
+            f"{name} holds {what}, but real numbers were expected. Convert them first."
+        )
     try:
         array = array.astype(np.float64)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} holds values that are not numbers. Convert them first.") from None
+        row, value = next((i, v) for i, v in enumerate(array.tolist()) if not is_number(v))
+        raise ValueError(
+            f"{name} holds values that are not numbers, such as {value!r} in row {row}. Convert them "
+            "first" + (", or use a classifier if they are classes." if name == "y" else ".")
+        ) from None
     if not np.isfinite(array).all():
         row = int(np.flatnonzero(~np.isfinite(array))[0])
         raise ValueError(
@@ -65,10 +97,6 @@ def check_labels(
     >>> check_labels(["no", "yes", "no"])
     (array(['no', 'yes'], dtype='<U3'), array([0, 1, 0]))
     """
-    if y is None:
-        raise ValueError(
-            f"{name} is None, but one label for each row was expected. Pass the labels."
-        )
     array = check_vector(y, name, n)
     missing = array != array  # only NaN differs from itself
     if array.dtype.kind == "O":
@@ -127,7 +155,9 @@ def check_weights(sample_weight: Any, n: int) -> FloatArray:
             "Give weight 0 to leave a row out."
         )
     if not w.any():
-        raise ValueError("sample_weight is 0 in every row. Give at least one row a weight above 0.")
+        raise ValueError(
+            "sample_weight is zero in every row. Give at least one row a weight above 0."
+        )
     return w
 
 

@@ -155,7 +155,7 @@ class Forest(TreeInput):
                 f"{int((votes == 0).sum())} of {n} rows were drawn by every tree, so they have no "
                 "out-of-bag prediction. Raise n_estimators.",
                 UserWarning,
-                stacklevel=4,
+                stacklevel=3,
             )
         with np.errstate(invalid="ignore"):
             return summed / votes[:, None]

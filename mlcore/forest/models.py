@@ -61,7 +61,7 @@ class RandomForestClassifier(Forest, Classifier):
 
     Attributes
     ----------
-    trees_ (a list of Tree), classes_ (k,), feature_importances_ (d,), seed_; with oob_score
+    trees_ (a list of Tree), classes_ (k,), n_classes_, feature_importances_ (d,), seed_; with oob_score
     oob_decision_function_ (n, k), NaN for a row that every tree drew or of weight 0, and
     oob_score_.
 

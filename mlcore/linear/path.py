@@ -29,20 +29,24 @@ from mlcore.checks import (
 )
 from mlcore.linear.descent import descend
 from mlcore.linear.design import Design, standardised
+from mlcore.linear.folds import chosen_folds
 from mlcore.linear.logistic import LogisticRegression
 from mlcore.linear.losses import logistic_loss, softmax_loss
 from mlcore.linear.model import LinearClassifier
 from mlcore.linear.objective import Objective
 from mlcore.linear.solvers import gradient_descent
-from mlcore.model_selection import StratifiedKFold
 
 
 class Path(NamedTuple):
-    """Fits for falling alphas (m,): coef (m, r, d) and intercept (m, r) of the columns as given."""
+    """Fits for falling alphas (m,): coef (m, r, d) and intercept (m, r) of the columns as given.
+
+    n_iter (m,) is the number of steps from one fit to the next.
+    """
 
     alphas: FloatArray
     coef: FloatArray
     intercept: FloatArray
+    n_iter: IntArray
 
 
 def logistic_path(
@@ -81,12 +85,13 @@ def logistic_path(
     objective = model._objective(design, index, w)
     grid = _grid(objective, design, alphas, n_alphas, l1_ratio)
     theta = null_theta(objective, design)
-    coefs, intercepts, stopped = [], [], []
+    coefs, intercepts, steps, stopped = [], [], [], []
     for alpha in grid:
         ridge, lasso = design.penalty(alpha, l1_ratio)
         here = replace(objective, ridge=ridge, lasso=lasso)
         descent = descend(gradient_descent(here, theta), tol, max_iter)
         theta = descent.last.theta
+        steps.append(len(descent.losses) - 1)
         if not descent.converged:
             stopped.append(alpha)
         coef, intercept = design.coefficients(theta)
@@ -99,7 +104,7 @@ def logistic_path(
             ConvergenceWarning,
             stacklevel=2,
         )
-    return Path(grid, np.array(coefs), np.array(intercepts))
+    return Path(grid, np.array(coefs), np.array(intercepts), np.array(steps))
 
 
 def null_theta(objective: Objective, design: Design) -> FloatArray:
@@ -160,7 +165,8 @@ class LogisticRegressionCV(LinearClassifier):
     ----------
     alphas : the candidates; by default n_alphas from alpha_max down to a thousandth of it.
     l1_ratio : share of the lasso in the penalty, 0 to 1.
-    cv : number of folds.
+    cv : number of folds; or an object whose split(X, y) yields the rows to train and to test on of
+        each, or a list of such pairs.
     rule : "min" or "1se".
     max_iter, tol, fit_intercept, class_weight : as in LogisticRegression.
     random_state : seed that deals the rows out.
@@ -169,7 +175,8 @@ class LogisticRegressionCV(LinearClassifier):
     ----------
     coef_, intercept_, classes_ as in LogisticRegression; alpha_, alphas_ (m,), cv_loss_ (cv, m) the
     log loss of each fold, mean_loss_ and loss_error_ (m,) their mean and its standard error,
-    converged_ (of every fit). With class weights the losses are weighted too.
+    converged_ (of every fit), n_iter_ the steps along the path of all rows. With class weights the
+    losses are weighted too.
 
     >>> X, y = [[1.0], [2.0], [3.0], [4.0]] * 5, [0, 0, 1, 1] * 5
     >>> LogisticRegressionCV(cv=2, random_state=0).fit(X, y).predict([[0.0], [5.0]]).tolist()
@@ -182,7 +189,7 @@ class LogisticRegressionCV(LinearClassifier):
         *,
         n_alphas: int = 50,
         l1_ratio: float = 0.0,
-        cv: int = 5,
+        cv: Any = 5,
         rule: str = "min",
         max_iter: int = 1000,
         tol: float = 1e-10,
@@ -206,19 +213,19 @@ class LogisticRegressionCV(LinearClassifier):
     ) -> LogisticRegressionCV:
         """Choose alpha by cross-validation, then fit all rows. Cost: cv + 1 paths."""
         check_choice("rule", self.rule, ("min", "1se"))
-        check_integer("cv", self.cv, 2)
-        array, index, w, _ = self._check_fit(X, y, sample_weight, least_classes=2)
-        folds = StratifiedKFold(self.cv, shuffle=True, random_state=self.random_state)
+        array, index, w, kept = self._check_fit(X, y, sample_weight, least_classes=2)
+        folds = chosen_folds(self.cv, array, index, kept, self.random_state)
         losses = []
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             path = self._path(array, index, w, self.alphas)
-            for train, test in folds.split(array, index):
+            for train, test in folds:
                 part = self._path(array[train], index[train], w[train], path.alphas)
                 losses.append(path_losses(part, array[test], index[test], w[test]))
         self.converged_ = not caught
         if caught:
             warnings.warn(f"Of all rows or in a fold: {caught[0].message}", ConvergenceWarning, 2)
+        self.n_iter_ = int(path.n_iter.sum())
         self.alphas_, self.cv_loss_ = path.alphas, np.array(losses)
         self.mean_loss_ = self.cv_loss_.mean(axis=0)
         self.loss_error_ = self.cv_loss_.std(axis=0, ddof=1) / np.sqrt(len(losses))

@@ -56,6 +56,7 @@ class DecisionTree(TreeInput):
     def _grow(self, sample: Sample) -> None:
         """Grow tree_, and prune it as the parameters ask."""
         limits = check_limits(self, *sample.X.shape)
+        self.max_features_ = limits.max_features or sample.X.shape[1]
         generator = check_generator(self.random_state)
         if self._plain:
             n = len(sample.X)
@@ -107,7 +108,7 @@ class DecisionTree(TreeInput):
     def get_depth(self) -> int:
         """Return the number of splits on the longest way from the root to a leaf."""
         check_is_fitted(self)
-        return int(self.tree_.depths().max())
+        return self.tree_.max_depth
 
     def get_n_leaves(self) -> int:
         """Return the number of leaves."""
@@ -146,8 +147,9 @@ class DecisionTreeClassifier(DecisionTree, Classifier):
 
     Attributes
     ----------
-    tree_ (flat arrays, see mlcore.tree.structure), classes_ (k,), feature_importances_ (d,); with
-    missing or categorical_features also categories_, a sorted array or None for each column.
+    tree_ (flat arrays, see mlcore.tree.structure), classes_ (k,), n_classes_, max_features_ drawn for
+    each node, feature_importances_ (d,); with missing or categorical_features also categories_, a
+    sorted array or None for each column.
 
     >>> model = DecisionTreeClassifier().fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
     >>> model.predict([[0, 1], [1, 1]]).tolist(), model.get_depth()
@@ -218,7 +220,7 @@ class DecisionTreeRegressor(DecisionTree, Regressor):
 
     Attributes
     ----------
-    tree_ (flat arrays, see mlcore.tree.structure), feature_importances_ (d,).
+    tree_ (flat arrays, see mlcore.tree.structure), max_features_, feature_importances_ (d,).
 
     >>> model = DecisionTreeRegressor(max_depth=1).fit([[1], [2], [8], [9]], [1.0, 3.0, 10.0, 12.0])
     >>> model.predict([[0], [10]]).tolist()

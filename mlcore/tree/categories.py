@@ -23,8 +23,10 @@ from mlcore.checks import (
     BoolArray,
     FloatArray,
     IntArray,
+    as_table,
     check_features,
     column_names,
+    complaint,
     describe_column,
     is_missing,
     plural,
@@ -127,20 +129,11 @@ def as_columns(X: Any) -> list[NDArray[Any]]:
     """Return the columns (n,) of a DataFrame, array or list of rows, each of its own type."""
     if isinstance(X, Columns):
         return list(X.arrays)
-    if hasattr(X, "toarray"):
-        check_features(X)  # refuses sparse matrices
     if hasattr(X, "iloc") and hasattr(X, "columns"):
-        n, d = X.shape
-        columns = [np.asarray(X.iloc[:, j]) for j in range(d)]
-    else:
-        array = X if hasattr(X, "dtype") else np.array(X, dtype=object)
-        array = np.asarray(array)
-        if array.ndim != 2:
-            check_features(np.zeros(array.shape))  # says what is wrong with the shape
-        (n, d), columns = array.shape, list(array.T)
-    if n == 0 or d == 0:
-        check_features(np.zeros((n, d)))
-    return columns
+        as_table(np.broadcast_to(0.0, X.shape))  # says what is wrong with the shape
+        return [np.asarray(X.iloc[:, j]) for j in range(X.shape[1])]
+    # As objects, numbers beside words stay numbers.
+    return list(as_table(X, None if hasattr(X, "dtype") else object).T)
 
 
 def missing_values(column: NDArray[Any]) -> BoolArray:
@@ -206,6 +199,9 @@ def sorted_values(column: NDArray[Any], where: str) -> NDArray[Any]:
     try:
         values = sorted(set(known.tolist()))
     except TypeError:
+        for row, value in enumerate(column.tolist()):
+            if isinstance(value, (list, dict, set)):
+                raise complaint(value, f"{where}, row {row}") from None
         kinds = sorted({type(value).__name__ for value in known.tolist()})
         raise ValueError(
             f"X mixes values of the types {kinds} in {where}, which cannot be sorted into "

@@ -54,6 +54,11 @@ class Tree:
         return len(self.feature)
 
     @property
+    def max_depth(self) -> int:
+        """Number of splits on the longest way from the root to a leaf."""
+        return int(self.depths().max())
+
+    @property
     def is_leaf(self) -> np.ndarray:
         """Where a node is a leaf, (m,)."""
         return self.children_left == LEAF

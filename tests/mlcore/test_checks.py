@@ -1,9 +1,14 @@
 """Every message says what was seen, what was expected and one way to mend it."""
 
+import datetime
+import pathlib
+import pickle
 import subprocess
 import sys
+import types
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlcore import checks
@@ -21,7 +26,19 @@ GOOD = [[1.0, 2.0], [3.0, 4.0]]
         (np.empty((0, 3)), "0 rows and 3 columns.*at least 1"),
         ([[1 + 2j]], "complex"),
         (np.array([["2026-01-01"]], "datetime64[D]"), "dates or times"),
-        ([[10**400]], "column 0, row 0"),
+        ([[10**400]], "column 0, row 0.*too large"),
+        ([[1.0], ["3,5"]], "'3,5' in column 0, row 1.*comma by a point, '3.5'"),
+        ([["1,000,000"]], "'1,000,000'.*Encode"),
+        ([[" N/A "]], "' N/A ' in column 0, row 0.*missing value.*NaN"),
+        (np.array([[datetime.date(2026, 1, 1)]], object), "dates or times in column 0, row 0"),
+        (np.array([[1j]], object), "complex data not supported"),
+        (np.array([[None, 1]], object), "missing value.*column 0, row 0"),
+        ([[1, 2], [3, 4], [5]], "Row 2 of X has 1 value, but row 0 has 2 values"),
+        ([[1, 2], 3], "Row 1 of X is a single value"),
+        ([[1, 2], [3, [4]]], "nested deeper"),
+        (np.ma.masked_array([[1.0, 2.0]], [[False, True]]), "masked values.*X.filled"),
+        (None, "X is None.*list of rows"),
+        ({"a": [1, 2]}, "X is {'a'.*DataFrame"),
     ],
 )
 def test_features(X, message):
@@ -29,11 +46,46 @@ def test_features(X, message):
         checks.check_features(X)
 
 
-def test_features_of_a_frame_are_named():
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame({"age": [10, 11], "score": ["7", "seven"]})
-    with pytest.raises(ValueError, match="'seven' in column 'score', row 1"):
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        (["7", "seven"], "'seven' in column 'score', row 1"),
+        (pd.to_datetime(["2026-01-01", None]), "dates or times in column 'score', row 0"),
+        (pd.array([7, None], dtype="Int64"), "missing value.*column 'score', row 1"),
+    ],
+)
+def test_features_of_a_frame_are_named(column, message):
+    frame = pd.DataFrame({"age": [10, 11], "score": column})
+    with pytest.raises(ValueError, match=message):
         checks.check_features(frame)
+
+
+def test_a_frame_of_dates_alone_is_named():
+    with pytest.raises(ValueError, match="dates or times in column 'born'"):
+        checks.check_features(pd.DataFrame({"born": pd.to_datetime(["2012-01-01"])}))
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        ("grades.csv", "X is a text, 'grades.csv'.*Read the file first"),
+        (pathlib.Path("grades.csv"), "X is a text"),
+        ([[{"a": 1}]], "{'a': 1} in column 0, row 0, a dict.*string or a number"),
+    ],
+)
+def test_what_is_no_number_at_all(X, message):
+    with pytest.raises(TypeError, match=message):
+        checks.check_features(np.array(X, dtype=object) if isinstance(X, list) else X)
+
+
+def test_column_names_are_each_their_own_and_all_texts():
+    X = np.ones((2, 2))
+    assert checks.column_names(pd.DataFrame(X)) is None
+    assert checks.column_names(pd.DataFrame(X, columns=["a", "b"])) == ["a", "b"]
+    with pytest.raises(ValueError, match="'a' more than once"):
+        checks.column_names(pd.DataFrame(X, columns=["a", "a"]))
+    with pytest.raises(TypeError, match="name 1 beside 'a'.*astype"):
+        checks.column_names(pd.DataFrame(X, columns=["a", 1]))
 
 
 @pytest.mark.parametrize(
@@ -47,19 +99,35 @@ def test_features_of_a_frame_are_named():
         (np.array([None, "a"], object), "missing in row 0"),
         (np.array([1, "a"], object), "types \\['int', 'str'\\]"),
         ([[0, 1], [1, 0]], "shape \\(2, 2\\)"),
-        (None, "y is None"),
+        (None, "requires y to be passed, but the target y is None"),
+        ("label", "y is a text, 'label'.*frame"),
+        ([[0], [1, 2]], "Row 1 of y has 2 values"),
     ],
 )
 def test_labels(y, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         checks.check_labels(y, 2, least_classes=2)
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (["1", "much"], "'much' in row 1.*use a classifier"),
+        ([1.0, 2j], "complex numbers"),
+        (np.array(["2026-01-01", "2026-01-02"], "datetime64[D]"), "dates or times"),
+        ([1.0, None], "nan in row 1"),
+    ],
+)
+def test_targets(y, message):
+    with pytest.raises(ValueError, match=message):
+        checks.check_finite_vector(y, "y", 2)
 
 
 @pytest.mark.parametrize(
     ("w", "message"),
     [
         ([1.0, -1.0], "-1.0 in row 1.*0 or more"),
-        ([0.0, 0.0], "0 in every row"),
+        ([0.0, 0.0], "zero in every row"),
         ([1.0], "1 value, but 2"),
         ([np.nan, 1.0], "nan in row 0"),
         (["a", "b"], "not numbers"),
@@ -82,6 +150,8 @@ def test_parameters():
     for bad in (-1, 1.0, "seed"):
         with pytest.raises(ValueError, match="random_state is"):
             checks.check_generator(bad)
+    with pytest.raises(ValueError, match=r"is a RandomState.*numpy.random.default_rng\(0\)"):
+        checks.check_generator(np.random.RandomState(0))
 
 
 def test_unknown_class_weights_are_said():
@@ -93,6 +163,31 @@ def test_unknown_class_weights_are_said():
     for bad in (-1.0, np.nan, "heavy"):
         with pytest.raises(ValueError, match="class_weight of 0"):
             checks.class_weights({0: bad}, np.array([0, 1]), y, np.ones(2))
+
+
+def test_complaints_are_of_scikit_learns_kind_too_where_it_is_loaded(monkeypatch):
+    monkeypatch.delitem(sys.modules, "sklearn.exceptions", raising=False)
+    assert checks.also_of_scikit_learn(checks.NotFittedError) is checks.NotFittedError
+    theirs = types.ModuleType("sklearn.exceptions")
+    theirs.NotFittedError = type("NotFittedError", (ValueError, AttributeError), {})
+    monkeypatch.setitem(sys.modules, "sklearn.exceptions", theirs)
+    with pytest.raises(theirs.NotFittedError, match="not fitted yet") as caught:
+        checks.check_is_fitted(types.SimpleNamespace())
+    assert isinstance(caught.value, checks.NotFittedError)
+    again = pickle.loads(pickle.dumps(caught.value))  # as a worker process sends it
+    assert type(again) is type(caught.value)
+    assert again.args == caught.value.args
+
+
+def test_complaining_loads_nothing():
+    code = (
+        "import sys, mlcore\n"
+        "try: mlcore.LogisticRegression().predict([[0]])\n"
+        "except mlcore.NotFittedError: assert 'sklearn' not in sys.modules\n"
+        "else: raise SystemExit('not said')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_importing_prints_loads_and_seeds_nothing():

@@ -89,8 +89,9 @@ def test_out_of_bag_score_tracks_the_test_score():
 
 def test_out_of_bag_uses_only_trees_that_did_not_draw_the_row():
     X, y = noisy(60)
-    with pytest.warns(UserWarning, match="drawn by every tree"):
+    with pytest.warns(UserWarning, match="drawn by every tree") as caught:
         model = RandomForestClassifier(2, oob_score=True, random_state=0).fit(X, y)
+    assert caught[0].filename == __file__  # the line that called fit
     bags = [draw_bag(60, 60, g) for g in np.random.default_rng(0).spawn(2)]
     both = (bags[0] > 0) & (bags[1] > 0)
     assert np.isnan(model.oob_decision_function_[both]).all()

@@ -180,7 +180,7 @@ def test_scores_of_ten_thousand_do_not_overflow():
         ([[1.0, 2.0], [3.0, 4.0], [5.0, np.inf]], [0, 1, 0], None, "infinite value in column 1"),
         ([[1.0], [2.0]], [1, 1], None, "only 1 class"),
         ([[1.0], [2.0], [3.0]], [0, 1, 0], [1, -1, 1], "sample_weight is -1.0 in row 1"),
-        ([[1.0], [2.0], [3.0]], [0, 1, 0], [0, 0, 0], "0 in every row"),
+        ([[1.0], [2.0], [3.0]], [0, 1, 0], [0, 0, 0], "zero in every row"),
         ([[1.0], [2.0], [3.0]], [0, 1, 0], [1, 1], "2 values, but 3"),
         (np.ones((3, 4)), [0, 1, 0], None, "fewer rows than columns"),
         (np.ones((5, 4)), [0, 1, 0, 1, 0], [1, 1, 0, 0, 0], "2 rows of weight above 0"),

@@ -143,3 +143,43 @@ def test_what_a_path_cannot_use_is_said():
     with pytest.raises(ValueError, match="No column of X tells"):
         logistic_path(np.ones((len(y), 2)), y)
     assert logistic_path(X, y, alphas=0.1).alphas.tolist() == [0.1]
+
+
+def test_folds_may_be_split_by_the_caller():
+    X, y = make(n=60)
+    splitter = StratifiedKFold(3, shuffle=True, random_state=5)
+    dealt = LogisticRegressionCV([0.3, 0.03], cv=3, random_state=5).fit(X, y)
+    for cv in (splitter, list(splitter.split(X, y))):
+        told = LogisticRegressionCV([0.3, 0.03], cv=cv).fit(X, y)
+        np.testing.assert_array_equal(told.cv_loss_, dealt.cv_loss_)
+    w = np.ones(60)
+    w[::7] = 0
+    pairs = [(np.flatnonzero(np.arange(60) % 2 == odd), np.arange(60) % 2 != odd) for odd in (0, 1)]
+    weighted = LogisticRegressionCV([0.3], cv=pairs).fit(X, y, w)
+    for loss, (train, test) in zip(weighted.cv_loss_[:, 0], pairs, strict=True):
+        part = LogisticRegression(0.3).fit(X[train], y[train], w[train])
+        own = part.predict_log_proba(X[test])[np.arange(30), y[test]]
+        assert loss == pytest.approx(-np.average(own, weights=w[test]), rel=1e-6)
+
+
+def test_folds_that_cannot_judge_are_said():
+    X, y = make(n=60)
+    rows = np.arange(60)
+    for cv, message in [
+        ([(rows[:30], rows[30:])], "cv has 1 folds"),
+        ([(rows[y == 0], rows[y == 1])] * 2, "Fold 0 of cv has no class number 1 to train on"),
+        ([(rows, rows[:0])] * 2, "Fold 0 of cv has no rows to test"),
+        ("three", "cv is 'three'"),
+        (None, "cv is None"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            LogisticRegressionCV([0.1], cv=cv).fit(X, y)
+
+
+def test_steps_are_counted():
+    X, y = make(n=60)
+    path = logistic_path(X, y, alphas=[10.0, 0.01])
+    assert path.n_iter[0] == 0  # the null model is the answer already
+    assert path.n_iter[1] > 1
+    model = LogisticRegressionCV([10.0, 0.01], l1_ratio=1.0, cv=3, random_state=0).fit(X, y)
+    assert model.n_iter_ == path.n_iter.sum()

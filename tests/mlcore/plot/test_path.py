@@ -49,7 +49,7 @@ def test_cross_validation_marks_the_choice(ax):
 def test_score_chooses_the_class_and_the_largest_ten_are_named_at_their_ends(ax):
     coef = np.zeros((2, 3, 12))
     coef[:, 1] = np.outer([0.1, 1.0], np.arange(12.0))
-    path = Path(np.array([1.0, 0.1]), coef, np.zeros((2, 3)))
+    path = Path(np.array([1.0, 0.1]), coef, np.zeros((2, 3)), np.ones(2))
     ax.plot([1.0, 0.1], [0, 0], color="red")  # the axes were used before
     plot_path(ax, path, list("abcdefghijkl"), score=1)
     found = {t.get_text(): t.xy for t in ax.texts}

@@ -88,6 +88,14 @@ def test_max_depth_one_is_one_split():
     _, X, y = draw(3, n=50, d=3)
     model = DecisionTreeClassifier(max_depth=1).fit(X, y)
     assert (model.get_depth(), model.tree_.node_count) == (1, 3)
+    assert model.tree_.max_depth == 1
+
+
+def test_how_many_features_a_node_draws_is_kept():
+    _, X, y = draw(3, n=50, d=5)
+    for max_features, count in [(None, 5), ("sqrt", 2), (0.5, 2), (3, 3)]:
+        model = DecisionTreeClassifier(max_features=max_features, random_state=0).fit(X, y)
+        assert model.max_features_ == count
 
 
 def test_1500_alternating_labels_need_no_recursion():

@@ -1,0 +1,81 @@
+"""One instance at least of every public estimator, and data for it: what every promise is tested on.
+
+The contract beside this file and the conformance tests with scikit-learn both run over these lists.
+"""
+
+import inspect
+
+import numpy as np
+
+import mlcore
+from mlcore import (
+    DecisionTreeClassifier,
+    DecisionTreeRegressor,
+    LogisticRegression,
+    LogisticRegressionCV,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from mlcore.estimator import Estimator
+
+CLASSIFIERS = [
+    LogisticRegression(0.01),
+    LogisticRegressionCV([0.1, 0.01], cv=3, random_state=0),
+    DecisionTreeClassifier(max_depth=4),
+    RandomForestClassifier(10, max_depth=3, random_state=0),
+]
+REGRESSORS = [
+    DecisionTreeRegressor(max_depth=4),
+    RandomForestRegressor(10, max_depth=3, random_state=0),
+]
+TRANSFORMERS: list = []
+ESTIMATORS = [*CLASSIFIERS, *REGRESSORS, *TRANSFORMERS]
+
+PUBLIC = [getattr(mlcore, name) for name in mlcore.__all__]
+PUBLIC = [cls for cls in PUBLIC if inspect.isclass(cls) and issubclass(cls, Estimator)]
+
+
+def name_of(estimator):
+    return type(estimator).__name__
+
+
+def classes(k=2, n=120, d=4, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d))
+    y = (X[:, :k] + rng.normal(0, 0.5, (n, k))).argmax(axis=1)
+    return X, y
+
+
+def numbers(n=120, d=4, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d))
+    return X, X[:, 0] + rng.normal(0, 0.3, n)
+
+
+def data_for(estimator, **shape):
+    regression = getattr(estimator, "_estimator_type", None) == "regressor"
+    return numbers(**shape) if regression else classes(**shape)
+
+
+def takes_weights(estimator):
+    return "sample_weight" in inspect.signature(estimator.fit).parameters
+
+
+def without_chance(estimator):
+    """Have every tree of a forest see all rows and columns: draws are of rows, not of weights."""
+    every = {"bootstrap": False, "max_features": None}
+    return estimator.set_params(
+        **{
+            k: v
+            for k, v in every.items()
+            if k in estimator.get_params() and "bootstrap" in vars(estimator)
+        }
+    )
+
+
+def outcome(estimator, X):
+    """Return what a fitted estimator makes of X, in the most telling way it has."""
+    for method in ("predict_proba", "predict", "transform"):
+        if hasattr(estimator, method):
+            return np.asarray(getattr(estimator, method)(X))
+    raise TypeError(f"{estimator!r} neither predicts nor transforms.")
