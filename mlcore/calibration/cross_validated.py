@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlcore.calibration.curves import CalibratedClassifier, calibrate, scores_of
+from mlcore.calibration.curves import CalibratedClassifier, calibrate, places, scores_of
 from mlcore.checks import (
     FloatArray,
     IntArray,
@@ -46,8 +46,8 @@ class CalibratedClassifierCV(Classifier):
     ----------
     estimator : the model to mend; its decision_function is used if it has one, else its
         predict_proba. None for RandomForestClassifier(random_state=0).
-    method : "sigmoid" (Platt's; 2 numbers, keeps the ranking), "isotonic" (any rising curve; needs
-        a thousand rows or more), or "temperature" (1 number for all classes at once). The first
+    method : "sigmoid" (Platt's; 2 numbers, keeps the ranking), "isotonic" (any rising curve; wants
+        a thousand rows, and may say 0 or 1), or "temperature" (1 number for all classes at once). The first
         two fit each class against the rest and divide by the sum.
     cv : number of stratified folds (None: 5), an object with a split method, or pairs of row
         numbers (train, test).
@@ -87,8 +87,8 @@ class CalibratedClassifierCV(Classifier):
         self._forget()
         check_choice("method", self.method, METHODS)
         check_choice("ensemble", self.ensemble, (True, False, "auto"))
-        X = X if hasattr(X, "iloc") else np.asarray(X)
-        n = len(X) if np.ndim(X) else 0
+        X = table(X)
+        n = len(X)
         check_labels(y, n)
         labels, w = check_vector(y, "y", n), check_weights(sample_weight, n)
         kept = np.flatnonzero(w > 0)
@@ -107,17 +107,14 @@ class CalibratedClassifierCV(Classifier):
         def mended(by: Any, S: FloatArray, test: IntArray) -> CalibratedClassifier:
             return calibrate(by, S, index[test], classes, self.method, w[test])
 
+        models, tests = [fitted(train) for train, _ in folds], [test for _, test in folds]
+        S = [scores_of(by, rows(X, test)) for by, test in zip(models, tests, strict=True)]
         if self.ensemble is True or (self.ensemble == "auto" and not frozen):
-            models = [fitted(train) for train, _ in folds]
-            self.calibrated_classifiers_ = [
-                mended(by, scores_of(by, rows(X, test)), test)
-                for by, (_, test) in zip(models, folds, strict=True)
-            ]
+            self.calibrated_classifiers_ = list(map(mended, models, S, tests))
         else:
-            S = [scores_of(fitted(train), rows(X, test)) for train, test in folds]
-            check_widths(S, len(classes))
-            test = np.concatenate([test for _, test in folds])
-            self.calibrated_classifiers_ = [mended(fitted(kept), np.concatenate(S), test)]
+            check_all_classes(models, classes)
+            one = mended(fitted(kept), np.concatenate(S), np.concatenate(tests))
+            self.calibrated_classifiers_ = [one]
         self.classes_ = classes
         first = self.calibrated_classifiers_[0].estimator
         for name in ("n_features_in_", "feature_names_in_"):
@@ -128,9 +125,16 @@ class CalibratedClassifierCV(Classifier):
     def predict_proba(self, X: ArrayLike) -> FloatArray:
         """Return P (n, k), the mean over the calibrated models."""
         check_is_fitted(self)
-        X = X if hasattr(X, "iloc") else np.asarray(X)
-        P = [model.predict_proba(X) for model in self.calibrated_classifiers_]
-        return np.mean(P, axis=0)
+        rows_ = table(X)
+        return np.mean([m.predict_proba(rows_) for m in self.calibrated_classifiers_], axis=0)
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import get_tags
+
+        tags = super().__sklearn_tags__()
+        if self.estimator is not None:
+            tags.input_tags.allow_nan = get_tags(self.estimator).input_tags.allow_nan
+        return tags
 
 
 def takes_weights(model: Any, frozen: bool) -> bool:
@@ -166,17 +170,30 @@ def folds_of(cv: Any, X: Any, y: NDArray[Any], kept: IntArray) -> list[Fold]:
     return [(train[np.isin(train, kept)], test[np.isin(test, kept)]) for train, test in pairs]
 
 
+def table(X: Any) -> Any:
+    """Return X as a DataFrame, or an array, with rows; the model judges what is in them."""
+    if hasattr(X, "toarray"):
+        raise TypeError("X is a sparse matrix, but dense rows were expected. Pass X.toarray().")
+    X = X if hasattr(X, "iloc") else np.asarray(X)
+    if np.ndim(X) == 0 or len(X) == 0:
+        raise ValueError(
+            f"X has shape {np.shape(X)}, but at least 1 row was expected. "
+            "Check how the rows were selected."
+        )
+    return X
+
+
 def rows(X: Any, index: IntArray) -> Any:
     """Return some rows of X, which stays a DataFrame if it is one."""
     return X.iloc[index] if hasattr(X, "iloc") else X[index]
 
 
-def check_widths(S: list[FloatArray], k: int) -> None:
-    """Raise ValueError unless every fold's model scores the same k classes."""
-    width = 1 if k == 2 else k
-    for i, part in enumerate(S):
-        if part.shape[1] != width:
+def check_all_classes(models: list[Any], classes: NDArray[Any]) -> None:
+    """Raise ValueError unless the model of each fold knows all classes."""
+    for i, model in enumerate(models):
+        if len(places(model, classes)) < len(classes):
             raise ValueError(
-                f"The training rows of fold {i} have {part.shape[1]} of {k} classes, but all were "
-                "expected with ensemble=False. Use StratifiedKFold, or ensemble=True."
+                f"The model of fold {i} knows only {np.asarray(model.classes_).tolist()} of "
+                f"{classes.tolist()}, but all were expected with ensemble=False. "
+                "Use StratifiedKFold, or ensemble=True."
             )
