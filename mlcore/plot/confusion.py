@@ -24,6 +24,7 @@ from mlcore.plot.style import (
 )
 
 SMALLEST = 3.5  # points: smaller text is left out
+LONGEST = 20  # characters of a name
 
 
 def plot_confusion_matrix(
@@ -41,21 +42,33 @@ def plot_confusion_matrix(
     share = np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)
     colours = mixed(COLOURS[0], share)  # (k, k, 3)
     ax.imshow(colours, aspect="equal")
-    words = [[_words(counts[i, j], share[i, j], total[i, 0]) for j in range(k)] for i in range(k)]
-    side = min(size_in_points(ax)) / k
-    size = fitting_size([word for row in words for word in row], side, side)
-    if size >= SMALLEST:
-        style: dict[str, Any] = {"fontsize": size, "ha": "center", "va": "center"} | text
-        for i in range(k):
-            for j in range(k):
-                ax.text(j, i, words[i][j], color=readable_on(colours[i, j]), **style)
-    shown, across = names_of(names, k, "class"), np.arange(k)
-    long = max(map(len, shown)) * k > 45
-    tick_names(ax.xaxis, across, shown, rotation=90 if long else 0)
+    across = np.arange(k)
+    shown = [str(c) for c in range(k)] if names is None else names_of(names, k, longest=LONGEST)
+    tick_names(ax.xaxis, across, shown, rotation=90 if max(map(len, shown)) * k > 45 else 0)
     tick_names(ax.yaxis, across, shown)
     ax.tick_params(length=0)
     ax.set(xlabel="Predicted class", ylabel="True class")
+    write_cells(ax, counts, share, colours, text)
     return ax
+
+
+def write_cells(
+    ax: Axes, counts: FloatArray, share: FloatArray, colours: FloatArray, text: dict[str, Any]
+) -> None:
+    """Write counts and shares (k, k) on the cells, and make all texts fit the cells."""
+    k, total = len(counts), counts.sum(axis=1)
+    ax.figure.canvas.figure.draw_without_rendering()  # so that the layout is settled and the size known
+    side = min(size_in_points(ax)) / k
+    for label in [*ax.get_xticklabels(), *ax.get_yticklabels()]:
+        label.set_fontsize(min(label.get_fontsize(), 0.8 * side))
+    words = [[_words(counts[i, j], share[i, j], total[i]) for j in range(k)] for i in range(k)]
+    size = fitting_size([word for row in words for word in row], side, side)
+    if size < SMALLEST:
+        return
+    style: dict[str, Any] = {"fontsize": size, "ha": "center", "va": "center"} | text
+    for i in range(k):
+        for j in range(k):
+            ax.text(j, i, words[i][j], color=readable_on(colours[i, j]), **style)
 
 
 def _check_counts(C: ArrayLike) -> FloatArray:
@@ -71,5 +84,5 @@ def _check_counts(C: ArrayLike) -> FloatArray:
 
 def _words(count: float, share: float, total: float) -> str:
     """Return the text of a cell; weighted counts keep three digits."""
-    number = f"{count:.0f}" if count == round(count) else f"{count:.3g}"
+    number = f"{count:.0f}" if count == round(count) or count >= 100 else f"{count:.3g}"
     return f"{number}\n{100 * share:.0f} %" if total > 0 else number

@@ -22,7 +22,7 @@ from mlcore.metrics.intervals import midranks
 from mlcore.plot.style import COLOURS, GUIDE, LOW_HIGH, names_of, tick_names
 
 BINS = 60  # of the picture's width, in which points are stacked
-HALF = 0.4  # height of the highest stack, to either side
+HALF, APART = 0.4, 0.06  # of a line: its highest stack to either side, and its points at most
 
 
 def plot_shap_summary(
@@ -51,13 +51,10 @@ def plot_shap_summary(
     edges = np.linspace(phi[:, shown].min(), phi[:, shown].max(), BINS + 1)
     ax.axvline(0.0, **GUIDE)
     piles = [stacked(phi[:, j], edges) for j in shown]
-    highest = max(float(np.abs(pile).max()) for pile in piles) or 1.0
     for place, (j, pile) in enumerate(zip(shown, piles, strict=True)):
-        rank = value_ranks(values[:, j])
-        ax.scatter(
-            phi[:, j], place + pile * (HALF / highest), s=9, c=LOW_HIGH(rank), linewidths=0,
-            zorder=2,
-        )  # fmt: skip
+        apart = min(APART, HALF / max(float(np.abs(pile).max()), 1.0))
+        colours = LOW_HIGH(value_ranks(values[:, j]))
+        ax.scatter(phi[:, j], place + apart * pile, s=9, c=colours, linewidths=0, zorder=2)
     tick_names(ax.yaxis, np.arange(len(shown)), [labels[j] for j in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
@@ -149,7 +146,9 @@ def plot_shap_waterfall(
     ax.axvline(float(ends[0]), **{**GUIDE, "linestyle": "--"})
     tick_names(ax.yaxis, place, texts)
     ax.set_ylim(len(steps) - 0.4, -0.6)
-    ax.margins(x=0.15)  # room for the numbers
+    low, high = min(starts.min(), ends.min()), max(starts.max(), ends.max())
+    room = 0.15 * (high - low) or 0.5  # for the numbers
+    ax.set_xlim(low - room, high + room)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(f"Prediction: from {base_value:.3g}, the mean, to {float(ends[0]):.3g}")
     return ax

@@ -15,7 +15,7 @@ from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from mlcore.checks import FloatArray
-from mlcore.plot.tree_layout import shortened, text_width
+from mlcore.plot.tree_layout import LONGEST, shortened, text_width
 from mlcore.tree.words import check_names
 
 # Okabe & Ito's colours, which most colour-blind readers can tell apart; the hatches tell them
@@ -26,13 +26,15 @@ COLOURS = (
 HATCHES = ("", "////", "....", "xxxx", "----", "\\\\\\\\", "++++", "oo")
 GUIDE: dict[str, Any] = {"color": "0.6", "linewidth": 0.8, "linestyle": ":", "zorder": 0}
 LOW_HIGH = LinearSegmentedColormap.from_list("low-high", ["#0072B2", "#B9A9B4", "#D55E00"])
+LOW_HIGH.set_bad("0.6")  # a missing value
 
 
-def names_of(names: Sequence[str] | None, count: int, each: str = "feature") -> list[str]:
+def names_of(names: Sequence[str] | None, count: int, longest: int = LONGEST) -> list[str]:
     """Return names (count,), long ones shortened; without any they are feature 0, feature 1, ..."""
     if names is None:
-        return [f"{each} {j}" for j in range(count)]
-    return [shortened(name) for name in check_names("names", names, count, each)]
+        return [f"feature {j}" for j in range(count)]
+    given = check_names("names", names, count, "of what is shown")
+    return [shortened(name, longest) for name in given]
 
 
 def tick_names(axis: Axis, places: Any, names: Sequence[str], **style: Any) -> None:
