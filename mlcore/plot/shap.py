@@ -19,7 +19,8 @@ from numpy.typing import ArrayLike
 
 from mlcore.checks import FloatArray, IntArray, check_integer
 from mlcore.metrics.intervals import midranks
-from mlcore.plot.style import COLOURS, GUIDE, LOW_HIGH, names_of, tick_names
+from mlcore.plot.style import COLOURS, GUIDE, LOW_HIGH, names_of, size_in_points, tick_names
+from mlcore.plot.tree_layout import text_width
 
 BINS = 60  # of the picture's width, in which points are stacked
 HALF, APART = 0.4, 0.06  # of a line: its highest stack to either side, and its points at most
@@ -146,12 +147,19 @@ def plot_shap_waterfall(
     ax.axvline(float(ends[0]), **{**GUIDE, "linestyle": "--"})
     tick_names(ax.yaxis, place, texts)
     ax.set_ylim(len(steps) - 0.4, -0.6)
-    low, high = min(starts.min(), ends.min()), max(starts.max(), ends.max())
-    room = 0.15 * (high - low) or 0.5  # for the numbers
-    ax.set_xlim(low - room, high + room)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(f"Prediction: from {base_value:.3g}, the mean, to {float(ends[0]):.3g}")
+    make_room(ax, float(min(starts.min(), ends.min())), float(max(starts.max(), ends.max())))
     return ax
+
+
+def make_room(ax: Axes, low: float, high: float) -> None:
+    """Set the limits so that the numbers written beside the bars, from low to high, are inside."""
+    ax.figure.canvas.figure.draw_without_rendering()  # so that the layout and the width are settled
+    widest = max(text_width(text.get_text(), float(text.get_fontsize())) for text in ax.texts)
+    share = min(0.4, (widest + 8) / size_in_points(ax)[0])  # of the width, on either side
+    room = ((high - low) or 1.0) * share / (1 - 2 * share)
+    ax.set_xlim(low - room, high + room)
 
 
 def _short(value: Any) -> str:

@@ -25,8 +25,9 @@ COLOURS = (
 )  # fmt: skip
 HATCHES = ("", "////", "....", "xxxx", "----", "\\\\\\\\", "++++", "oo")
 GUIDE: dict[str, Any] = {"color": "0.6", "linewidth": 0.8, "linestyle": ":", "zorder": 0}
-LOW_HIGH = LinearSegmentedColormap.from_list("low-high", ["#0072B2", "#B9A9B4", "#D55E00"])
-LOW_HIGH.set_bad("0.6")  # a missing value
+LOW_HIGH = LinearSegmentedColormap.from_list(
+    "low-high", ["#0072B2", "#B9A9B4", "#D55E00"]
+).with_extremes(bad="0.6")  # a missing value
 
 
 def names_of(names: Sequence[str] | None, count: int, longest: int = LONGEST) -> list[str]:
