@@ -155,6 +155,7 @@ def plot_shap_waterfall(
 
 def make_room(ax: Axes, low: float, high: float) -> None:
     """Set the limits so that the numbers written beside the bars, from low to high, are inside."""
+    ax.locator_params(axis="x", nbins=5)
     ax.figure.canvas.figure.draw_without_rendering()  # so that the layout and the width are settled
     widest = max(text_width(text.get_text(), float(text.get_fontsize())) for text in ax.texts)
     share = min(0.4, (widest + 8) / size_in_points(ax)[0])  # of the width, on either side

@@ -37,8 +37,8 @@ LONG = ["$a_b$", "_hidden", "a very long name of a class that goes on and on", "
 
 
 @pytest.mark.parametrize("layout", [None, "constrained"])
-@pytest.mark.parametrize("size", [(6.4, 4.8), (3.0, 3.0), (9.0, 2.5)])
-@pytest.mark.parametrize("k", [1, 2, 4, 9])
+@pytest.mark.parametrize("size", [(6.4, 4.8), (9.0, 2.5)])
+@pytest.mark.parametrize("k", [1, 4, 9])
 def test_texts_stay_in_their_cells(k, size, layout):
     C = np.random.default_rng(0).integers(0, 99999, (k, k))
     ax = drawn(C, LONG[:k] if k <= 4 else None, size, layout)
