@@ -17,6 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from mlcore.checks import check_integer
+from mlcore.plot.style import COLOURS, HATCHES, legend_of, size_in_points
 from mlcore.plot.tree_layout import (
     APART,
     BAR,
@@ -36,16 +37,11 @@ from mlcore.tree.cart import DecisionTreeClassifier
 from mlcore.tree.explain import path_of, read_row
 from mlcore.tree.words import DecisionTreeModel, Words, check_names, check_tree, names_of_features
 
-# Okabe & Ito's colours, which most colour-blind readers can tell apart; the hatches tell them
-# apart in print, and the classes from the ninth on.
-COLOURS = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#777777",
-)  # fmt: skip
-HATCHES = ("", "////", "....", "xxxx", "----", "\\\\\\\\", "++++", "oo")
 LARGEST = 60.0  # inches: a larger figure is drawn smaller instead
 
 
 def plot_tree(
+    ax: Axes | None,
     model: DecisionTreeModel,
     *,
     feature_names: Sequence[str] | None = None,
@@ -53,19 +49,18 @@ def plot_tree(
     max_depth: int | None = 4,
     row: Any = None,
     decimals: int = 2,
-    ax: Axes | None = None,
 ) -> Axes:
     """Draw a fitted tree down to max_depth (None: all of it) and return the Axes.
 
     ``class_names`` (k,) replace the labels, in the order of classes_. The path of ``row``, given
-    as to mlcore.explain, is drawn in bold. Without ``ax`` a figure is made whose width grows with
-    the leaves; on an ``ax`` the text is made small enough to fit its size at the time, so give the
+    as to mlcore.explain, is drawn in bold. Where ``ax`` is None a figure is made whose width grows
+    with the leaves; on an ``ax`` the text is made small enough to fit its size at the time, so give the
     figure its size first. ValueError for a wrong number of names, or more than one row.
 
     >>> import matplotlib
     >>> matplotlib.use("agg")
     >>> model = DecisionTreeClassifier().fit([[1.0], [2.0], [3.0]], ["low", "low", "high"])
-    >>> [text.get_text() for text in plot_tree(model, feature_names=["score"]).texts]
+    >>> [text.get_text() for text in plot_tree(None, model, feature_names=["score"]).texts]
     ['score <= 2.50', '3 rows', 'low', '100 % of 2', 'yes', 'high', '100 % of 1', 'no']
     """
     check_tree(model)
@@ -120,8 +115,8 @@ def new_axes(width: float, height: float) -> Axes:
 
 def text_scale(ax: Axes, width: float, height: float) -> float:
     """Return how much larger than natural the text may be on an Axes; at most half as large again."""
-    area, dpi = ax.get_window_extent(), ax.figure.dpi
-    return min(1.5, area.width * 72 / dpi / width, area.height * 72 / dpi / height)
+    across, up = size_in_points(ax)
+    return min(1.5, across / width, up / height)
 
 
 # Boxes and edges
@@ -258,10 +253,7 @@ def draw_legend(ax: Axes, labels: Sequence[str] | None, columns: int, scale: flo
     else:
         texts = list(labels)
         handles = [Patch(**style_of_class(c)) for c in range(len(labels))]
-    legend = ax.legend(
-        handles, ["."] * len(texts), ncols=columns, loc="upper center", frameon=False,
-        fontsize=SMALL * scale, borderaxespad=0.2, columnspacing=1.5,
+    legend_of(
+        ax, handles, texts, ncols=columns, loc="upper center", fontsize=SMALL * scale,
+        borderaxespad=0.2, columnspacing=1.5,
     )  # fmt: skip
-    for shown, text in zip(legend.get_texts(), texts, strict=True):
-        shown.set_parse_math(False)  # and a label that starts with _ would have been left out
-        shown.set_text(text)

@@ -66,7 +66,7 @@ def bounds_of_texts(ax):
 
 def test_the_boxes_of_a_small_tree():
     model = DecisionTreeClassifier(max_depth=2).fit(ROWS, LABELS)
-    ax = plot_tree(model, feature_names=["score", "absences"], class_names=["F", "P"])
+    ax = plot_tree(None, model, feature_names=["score", "absences"], class_names=["F", "P"])
     assert texts(ax) == [
         *("score <= 11.50", "8 rows"),
         *("absences <= 5.00", "5 rows", "yes"),
@@ -79,7 +79,7 @@ def test_the_boxes_of_a_small_tree():
 
 def test_the_boxes_of_a_regression_tree():
     model = DecisionTreeRegressor(max_depth=1).fit([[1.0], [2.0], [8.0]], [3.0, 3.4, -7.0])
-    ax = plot_tree(model)
+    ax = plot_tree(None, model)
     assert texts(ax) == [
         *("feature_0 <= 5.00", "3 rows, mean -0.20"),
         *("3.20", "2 rows", "yes"),
@@ -90,7 +90,7 @@ def test_the_boxes_of_a_regression_tree():
 
 def test_the_bars_are_the_shares_of_the_classes():
     model = DecisionTreeClassifier(max_depth=1).fit(ROWS, LABELS)
-    ax = plot_tree(model)
+    ax = plot_tree(None, model)
     root, left, right = (f.get_width() - 2 * PAD for f in frames(ax))
     parts = [p for p in ax.patches if p.get_zorder() == 3]
     found = [(p.get_width(), to_rgb(p.get_facecolor()), p.get_hatch()) for p in parts]
@@ -103,7 +103,7 @@ def test_the_bars_are_the_shares_of_the_classes():
 
 def test_means_and_spreads_stand_on_one_scale():
     model = DecisionTreeRegressor(max_depth=1).fit([[1.0], [2.0], [8.0]], [0.0, 2.0, 8.0])
-    ax = plot_tree(model)
+    ax = plot_tree(None, model)
     width, low, high = LEAST - 3 * PAD, 10 / 3 - np.sqrt(104 / 9), 8.0  # the root reaches lowest
     middle = [f.get_x() + f.get_width() / 2 for f in frames(ax)]
     dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
@@ -134,7 +134,7 @@ def test_64_classes_look_different():
 )
 def test_no_text_touches_another_or_leaves_its_box(model, names, max_depth, size):
     given = None if size is None else plt.figure(figsize=size).add_subplot()
-    ax = plot_tree(model, feature_names=names, max_depth=max_depth, ax=given)
+    ax = plot_tree(given, model, feature_names=names, max_depth=max_depth)
     shown = bounds_of_texts(ax)
     for (a, box), (b, other) in combinations(shown, 2):
         assert not box.overlaps(other), (a, b)
@@ -156,19 +156,19 @@ def test_no_text_touches_another_or_leaves_its_box(model, names, max_depth, size
 
 
 def test_the_figure_grows_with_the_leaves_and_the_text_keeps_its_size():
-    ax = plot_tree(noisy(DecisionTreeClassifier)[0])
+    ax = plot_tree(None, noisy(DecisionTreeClassifier)[0])
     assert len(frames(ax)) == 31
     width, height = ax.figure.get_size_inches()
     assert width < 20
     assert min(text.get_fontsize() for text in ax.texts) == pytest.approx(7.0, rel=1e-6)
-    two = plot_tree(noisy(DecisionTreeClassifier, depth=1)[0]).figure.get_size_inches()
+    two = plot_tree(None, noisy(DecisionTreeClassifier, depth=1)[0]).figure.get_size_inches()
     assert two[0] < width / 3
     assert two[1] < height
 
 
 def test_yes_is_on_the_left():
     model, _ = noisy(DecisionTreeClassifier)
-    tree, ax = model.tree_, plot_tree(model)
+    tree, ax = model.tree_, plot_tree(None, model)
     drawn = edges(ax)
     assert len(drawn) == 30
     for name, line in drawn.items():
@@ -190,37 +190,37 @@ def test_yes_is_on_the_left():
 def test_the_path_of_a_row_is_bold_and_nothing_else(kind):
     model, X = noisy(kind)
     for i in (0, 1, 2):
-        ax = plot_tree(model, row=X[i])
+        ax = plot_tree(None, model, row=X[i])
         passed = np.flatnonzero(model.decision_path(X[i : i + 1])[0]).tolist()
         expected = {f"edge-{a}-{b}" for a, b in pairwise(passed)}
         assert {gid for gid, e in edges(ax).items() if e.get_color() == "black"} == expected
         nodes = list(shown_nodes(model.tree_, 4))
         bold = [f.get_edgecolor()[:3] == (0, 0, 0) for f in frames(ax)]
         assert {v for v, b in zip(nodes, bold, strict=True) if b} == set(passed)
-    plain = plot_tree(model)
+    plain = plot_tree(None, model)
     assert len({e.get_color() for e in edges(plain).values()}) == 1
 
 
 def test_branches_that_are_cut_off_say_how_many_leaves_they_have():
-    ax = plot_tree(ladder(9), max_depth=2)
+    ax = plot_tree(None, ladder(9), max_depth=2)
     assert texts(ax)[-3:] == ["... (8 leaves)", "8 rows", "no"]
     assert frames(ax)[-1].get_linestyle() == "--"
-    assert texts(plot_tree(ladder(9), max_depth=0)) == ["... (10 leaves)", "10 rows"]
+    assert texts(plot_tree(None, ladder(9), max_depth=0)) == ["... (10 leaves)", "10 rows"]
 
 
 def test_a_lone_leaf_is_one_box():
     model = DecisionTreeClassifier().fit(ROWS, ["a"] * 8)
-    assert texts(plot_tree(model, row=ROWS[0])) == ["a", "100 % of 8"]
+    assert texts(plot_tree(None, model, row=ROWS[0])) == ["a", "100 % of 8"]
     model = DecisionTreeRegressor().fit(ROWS, np.zeros(8))
-    assert texts(plot_tree(model)) == ["0.00", "8 rows"]
+    assert texts(plot_tree(None, model)) == ["0.00", "8 rows"]
 
 
 def test_deep_trees_are_drawn_without_recursion():
-    ax = plot_tree(ladder(1500), row=[5000.0])
+    ax = plot_tree(None, ladder(1500), row=[5000.0])
     assert len(frames(ax)) == 9
     layout = lay_out(Words.of(ladder(1500)), ["a", "b"], None)
     assert len(layout.boxes) == 3001
-    tall = plot_tree(ladder(100), max_depth=None).figure.get_size_inches()
+    tall = plot_tree(None, ladder(100), max_depth=None).figure.get_size_inches()
     assert tall.max() == LARGEST
 
 
@@ -228,7 +228,7 @@ def test_deep_trees_are_drawn_without_recursion():
 def test_names_are_drawn_as_they_are(name):
     labels = np.where(LABELS == "fail", name, "other")
     model = DecisionTreeClassifier(max_depth=1).fit(ROWS, labels)
-    ax = plot_tree(model, feature_names=[name, "b"])
+    ax = plot_tree(None, model, feature_names=[name, "b"])
     ax.figure.canvas.draw()
     assert texts(ax)[0].split() == f"{name} <= 11.50".split()
     assert name in [text.get_text() for text in ax.get_legend().get_texts()]
@@ -245,7 +245,7 @@ def test_long_names_keep_their_ends():
 def test_the_given_axes_are_drawn_on_and_returned():
     figure, axes = plt.subplots(1, 2)
     model = DecisionTreeClassifier(max_depth=1).fit(ROWS, LABELS)
-    assert plot_tree(model, ax=axes[1]) is axes[1]
+    assert plot_tree(axes[1], model) is axes[1]
     assert not axes[0].texts
     assert len(plt.get_fignums()) == 1
     assert any(isinstance(patch, Rectangle) for patch in axes[1].patches)
@@ -263,9 +263,9 @@ def test_what_cannot_be_drawn_is_said():
         ({"row": [1.0, np.nan]}, "missing value"),
     ]:
         with pytest.raises(ValueError, match=message):
-            plot_tree(model, **wrong)
+            plot_tree(None, model, **wrong)
     with pytest.raises(ValueError, match="a regression tree has no classes"):
-        plot_tree(DecisionTreeRegressor().fit(ROWS, ROWS[:, 0]), class_names=["a"])
+        plot_tree(None, DecisionTreeRegressor().fit(ROWS, ROWS[:, 0]), class_names=["a"])
     with pytest.raises(TypeError, match="RandomForestClassifier, but a DecisionTreeClassifier"):
-        plot_tree(RandomForestClassifier())
+        plot_tree(None, RandomForestClassifier())
     assert plt.get_fignums() == []

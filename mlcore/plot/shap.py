@@ -1,0 +1,168 @@
+"""Shapley values in pictures: of all rows, and of one row.
+
+Notation: n rows, d features · phi (n, d) Shapley values, what each feature adds to a prediction ·
+X (n, d) features.
+
+Source: Lundberg & Lee (2017), A unified approach to interpreting model predictions; the beeswarm
+is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from numpy.typing import ArrayLike
+
+from mlcore.checks import FloatArray, IntArray, check_integer
+from mlcore.metrics.intervals import midranks
+from mlcore.plot.style import COLOURS, GUIDE, LOW_HIGH, names_of, size_in_points, tick_names
+from mlcore.plot.tree_layout import text_width
+
+BINS = 60  # of the picture's width, in which points are stacked
+HALF, APART = 0.4, 0.06  # of a line: its highest stack to either side, and its points at most
+
+
+def plot_shap_summary(
+    ax: Axes,
+    shap_values: ArrayLike,
+    X: ArrayLike,
+    names: Sequence[str] | None = None,
+    *,
+    most: int = 12,
+) -> Axes:
+    """Draw each row of each feature as a point: to the right is what it adds to the prediction.
+
+    Features stand by their mean |phi|, the largest on top, at most ``most`` of them. Where many
+    rows have about the same phi, points are stacked. The colour is the rank of the feature's value
+    among the rows, grey where it is missing. A colour bar is put beside the Axes.
+    """
+    check_integer("most", most, 1)
+    phi, values = np.asarray(shap_values, dtype=np.float64), np.asarray(X, dtype=np.float64)
+    if phi.ndim != 2 or phi.shape != values.shape or phi.size == 0:
+        raise ValueError(
+            f"shap_values has shape {phi.shape} and X {values.shape}, but one shape (rows, "
+            "features) was expected for both."
+        )
+    labels = names_of(names, phi.shape[1])
+    shown = np.argsort(-np.abs(phi).mean(axis=0), kind="stable")[:most]
+    edges = np.linspace(phi[:, shown].min(), phi[:, shown].max(), BINS + 1)
+    ax.axvline(0.0, **GUIDE)
+    piles = [stacked(phi[:, j], edges) for j in shown]
+    for place, (j, pile) in enumerate(zip(shown, piles, strict=True)):
+        apart = min(APART, HALF / max(float(np.abs(pile).max()), 1.0))
+        colours = LOW_HIGH(value_ranks(values[:, j]))
+        ax.scatter(phi[:, j], place + apart * pile, s=9, c=colours, linewidths=0, zorder=2)
+    tick_names(ax.yaxis, np.arange(len(shown)), [labels[j] for j in shown])
+    ax.set_ylim(len(shown) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel("What the feature adds to the prediction")
+    bar = ax.figure.colorbar(ScalarMappable(cmap=LOW_HIGH), ax=ax, aspect=40, pad=0.02)
+    bar.set_ticks([0, 1], labels=["low", "high"])
+    bar.set_label("Value of the feature", labelpad=-8)
+    bar.outline.set_visible(False)
+    return ax
+
+
+def stacked(phi: FloatArray, edges: FloatArray) -> FloatArray:
+    """Return how far from the middle of its line each point (n,) stands, in points' places.
+
+    The first point of a bin stands in the middle, the others beside it: +1, -1, +2, -2, ...
+
+    >>> stacked(np.array([0.1, 0.9, 0.1, 0.1]), np.array([0.0, 0.5, 1.0])).tolist()
+    [0.0, 0.0, 1.0, -1.0]
+    """
+    bin_of = np.searchsorted(edges[1:-1], phi)
+    order = np.argsort(bin_of, kind="stable")
+    first = np.cumsum(np.bincount(bin_of, minlength=len(edges))) - np.bincount(
+        bin_of, minlength=len(edges)
+    )
+    nth: IntArray = np.empty(len(phi), dtype=np.int64)
+    nth[order] = np.arange(len(phi)) - first[bin_of[order]]
+    return np.where(nth % 2 == 1, (nth + 1) // 2, -(nth // 2)).astype(np.float64)
+
+
+def value_ranks(values: FloatArray) -> FloatArray:
+    """Return the ranks (n,) from 0 to 1, equal values alike; NaN where the value is missing.
+
+    >>> value_ranks(np.array([5.0, np.nan, 7.0, 5.0])).tolist()
+    [0.25, nan, 1.0, 0.25]
+    """
+    ranks, known = np.full(len(values), np.nan), ~np.isnan(values)
+    if known.any():
+        least = midranks(values[known]) - 1.0
+        ranks[known] = least / max(known.sum() - 1, 1) if len(least) > 1 else 0.5
+    return ranks
+
+
+def plot_shap_waterfall(
+    ax: Axes,
+    shap_values: ArrayLike,
+    base_value: float,
+    values: Sequence[Any] | None = None,
+    names: Sequence[str] | None = None,
+    *,
+    most: int = 10,
+) -> Axes:
+    """Draw the way from the mean prediction, below, to that of one row, on top: phi (d,) by phi.
+
+    The largest steps stand on top; what is beyond ``most`` is one step at the bottom.
+    ``values`` (d,) of the row are written beside the ``names``. Steps up and down differ in colour
+    and in the sign written at their ends.
+    """
+    check_integer("most", most, 2)
+    phi = np.asarray(shap_values, dtype=np.float64)
+    if phi.ndim != 1 or len(phi) == 0:
+        raise ValueError(
+            f"shap_values has shape {phi.shape}, but (features,) of one row was expected. "
+            "Pass one row, shap_values[i]."
+        )
+    labels = names_of(names, len(phi))
+    if values is not None:
+        shown_values = [_short(value) for value in values]
+        labels = [f"{a} = {v}" for a, v in zip(labels, shown_values, strict=True)]
+    order = np.argsort(-np.abs(phi), kind="stable")
+    kept = order if len(phi) <= most else order[: most - 1]
+    steps, texts = phi[kept], [labels[j] for j in kept]
+    if len(kept) < len(phi):
+        steps = np.append(steps, phi.sum() - steps.sum())
+        texts.append(f"{len(phi) - len(kept)} others")
+    # From the bottom up: each bar starts where the one below it ends.
+    ends = base_value + np.cumsum(steps[::-1])[::-1]
+    starts = np.append(ends[1:], base_value)
+    place = np.arange(len(steps))
+    colours = [COLOURS[5] if step > 0 else COLOURS[0] for step in steps]
+    ax.barh(place, steps, left=starts, color=colours, height=0.65)
+    for i, (end, step) in enumerate(zip(ends, steps, strict=True)):
+        if i > 0:
+            ax.plot([end, end], [i + 0.325, i - 1 - 0.325], color="0.6", linewidth=0.8, zorder=0)
+        ax.annotate(
+            f"{step:+.2g}", (end, i), (3 if step > 0 else -3, 0), textcoords="offset points",
+            ha="left" if step > 0 else "right", va="center", fontsize="small",
+        )  # fmt: skip
+    ax.axvline(base_value, **GUIDE)
+    ax.axvline(float(ends[0]), **{**GUIDE, "linestyle": "--"})
+    tick_names(ax.yaxis, place, texts)
+    ax.set_ylim(len(steps) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel(f"Prediction: from {base_value:.3g}, the mean, to {float(ends[0]):.3g}")
+    make_room(ax, float(min(starts.min(), ends.min())), float(max(starts.max(), ends.max())))
+    return ax
+
+
+def make_room(ax: Axes, low: float, high: float) -> None:
+    """Set the limits so that the numbers written beside the bars, from low to high, are inside."""
+    ax.locator_params(axis="x", nbins=5)
+    ax.figure.canvas.figure.draw_without_rendering()  # so that the layout and the width are settled
+    widest = max(text_width(text.get_text(), float(text.get_fontsize())) for text in ax.texts)
+    share = min(0.4, (widest + 8) / size_in_points(ax)[0])  # of the width, on either side
+    room = ((high - low) or 1.0) * share / (1 - 2 * share)
+    ax.set_xlim(low - room, high + room)
+
+
+def _short(value: Any) -> str:
+    """Return a value as short as it can be told: four digits of a number, a text as it is."""
+    return f"{value:.4g}" if isinstance(value, (float, np.floating)) else str(value)
