@@ -128,8 +128,8 @@ def confusion_matrix(
     C = class_pairs(t, p, w, labels)
     if labels is None and len(C) == 1:
         warn_in_callers_line(
-            f"y_true and y_pred have the one label {t[0]!r}, so the confusion matrix has one cell. "
-            "List all labels there are, labels=[...], for a cell of each pair.",
+            f"y_true and y_pred have the one label {t[:1].tolist()[0]!r}, so the confusion matrix has "
+            "one cell. List all labels there are, labels=[...], for a cell of each pair.",
             UserWarning,
         )
     if normalize is not None:
