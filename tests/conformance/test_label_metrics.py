@@ -21,7 +21,7 @@ NAMES = [
 ABSENT = [99, 98, "zz"]
 AVERAGES = ["micro", "macro", "weighted", None]
 ZERO_DIVISIONS = ["warn", 0, 1, 0.0, 1.0, np.nan]
-SETTINGS = settings(max_examples=100, deadline=None)
+SETTINGS = settings(max_examples=60, deadline=None)
 
 
 @st.composite

@@ -68,8 +68,9 @@ def test_matthews_is_the_correlation_of_two_classes(rows):
 def test_no_spread_is_no_correlation():
     assert matthews_corrcoef([0, 1, 1], [1, 1, 1]) == 0.0
     # Sums of such weights are rounded, which must not be taken for a correlation.
-    w = [0.1, 0.2, 0.3, 0.7]
-    assert matthews_corrcoef([1, 1, 1, 1], [0, 1, 0, 1], sample_weight=w) == 0.0
+    w = [0.1, 0.2, 0.3]
+    assert matthews_corrcoef([1, 1, 1], [0, 1, 2], sample_weight=w) == 0.0
+    assert matthews_corrcoef([0, 1, 2], [1, 1, 1], sample_weight=w) == 0.0
     with pytest.warns(UndefinedMetricWarning, match="0/0") as caught:
         assert matthews_corrcoef(["a", "a"], ["a", "a"]) == 0.0
     assert caught[0].filename == __file__

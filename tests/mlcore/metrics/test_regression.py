@@ -98,6 +98,14 @@ def test_no_constant_has_a_smaller_pinball_loss_than_the_quantile(rows, alpha):
     assert best <= min(loss(value) for value in y) + 1e-12
 
 
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0, 2.0), (0.25, 2.0), (0.5, 2.5), (0.51, 3.0), (1, 3.0)]
+)
+def test_rows_of_no_weight_have_no_say_in_a_quantile(share, expected):
+    values, w = np.array([9.0, 3.0, 2.4, 2.0, 1.0]), np.array([0.0, 2.0, 0.0, 2.0, 0.0])
+    assert weighted_quantile(values, w, share) == expected
+
+
 @SOME
 @given(number_rows())
 def test_the_median_is_that_of_the_rows_repeated(rows):
