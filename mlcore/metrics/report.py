@@ -35,7 +35,8 @@ def classification_report(
     """Return the scores of each class and their averages, as text or as a dict.
 
     The micro average is called accuracy, which it is, unless ``labels`` leaves out a class that
-    occurs. ``target_names`` are shown instead of the labels; ValueError if not as many.
+    occurs. ``target_names`` are shown instead of the labels; ValueError if not as many, or a
+    warning where ``labels`` is given.
 
     >>> print(classification_report(["a", "b", "b"], ["a", "b", "a"]))
                   precision    recall  f1-score   support
