@@ -5,13 +5,16 @@ Notation: n rows · w (n,) weights.
 
 from __future__ import annotations
 
+import numbers
+import sys
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlcore.checks.kinds import BoolArray, FloatArray, plural
-from mlcore.checks.targets import check_vector, check_weights
+from mlcore.checks.targets import check_finite_vector, check_vector, check_weights, is_missing
 
 
 def check_paired(
@@ -31,17 +34,134 @@ def check_paired(
 
 
 def check_labels_pair(
-    y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    sample_weight: ArrayLike | None,
+    names: tuple[str, str] = ("y_true", "y_pred"),
 ) -> tuple[NDArray[Any], NDArray[Any], FloatArray]:
-    """As check_paired, for labels; ValueError when one side is text and the other numbers."""
-    t, p, w = check_paired(y_true, y_pred, ("y_true", "y_pred"), sample_weight)
-    kinds = {"text" if a.dtype.kind in "US" else "numbers" for a in (t, p) if a.dtype.kind != "O"}
-    if len(kinds) == 2:
-        raise ValueError(
-            f"y_true holds {t.dtype} and y_pred {p.dtype}: text never equals a number. "
-            "Use the same labels in both."
-        )
+    """As check_paired, for labels; ValueError for missing or continuous ones, and text with numbers."""
+    t, p, w = check_paired(y_true, y_pred, names, sample_weight)
+    for labels, name in zip((t, p), names, strict=True):
+        _check_discrete(labels, name)
+    check_same_kind(t, p, names)
     return t, p, w
+
+
+def _check_discrete(labels: NDArray[Any], name: str) -> None:
+    """Raise ValueError for a label that is missing or lies between whole numbers."""
+    if labels.dtype.kind == "O":
+        missing = np.array([is_missing(value) for value in labels.tolist()], dtype=bool)
+    else:
+        missing = labels != labels  # only NaN differs from itself
+    if missing.any():
+        row = int(np.flatnonzero(missing)[0])
+        raise ValueError(f"{name} is missing in row {row}. Leave out the rows without a label.")
+    if labels.dtype.kind == "f" and (labels != np.round(labels)).any():
+        row = int(np.flatnonzero(labels != np.round(labels))[0])
+        raise ValueError(
+            f"{name} is {labels[row]} in row {row}: a continuous value, but classes were expected. "
+            f"Turn it into classes first, for example {name} >= 0.5."
+        )
+
+
+def _kinds(labels: NDArray[Any]) -> set[str]:
+    """Return which of "text" and "numbers" the labels are, or what else they are by name."""
+    if labels.dtype.kind in "UST":
+        return {"text"}
+    if labels.dtype.kind in "biuf":
+        return {"numbers"}
+    types = set(map(type, labels.tolist()))
+    return {
+        "text" if issubclass(t, str) else "numbers" if issubclass(t, numbers.Real) else t.__name__
+        for t in types
+    }
+
+
+def check_same_kind(
+    first: NDArray[Any], second: NDArray[Any], names: tuple[str, str] = ("y_true", "y_pred")
+) -> None:
+    """Raise ValueError when labels on two sides are of different kinds, so that none is equal."""
+    kinds = _kinds(first), _kinds(second)
+    if len(kinds[0] | kinds[1]) > 1:
+        seen = [" and ".join(sorted(kind)) for kind in kinds]
+        raise ValueError(
+            f"{names[0]} holds {seen[0]} and {names[1]} {seen[1]}: text never equals a number. "
+            "Use labels of one kind in both."
+        )
+
+
+def check_listed_labels(labels: ArrayLike, classes: NDArray[Any]) -> list[Any]:
+    """Return the labels a caller lists; ValueError if none, one twice, or of another kind."""
+    array = check_vector(labels, "labels")
+    if len(array) == 0:
+        raise ValueError(
+            "labels is empty, but at least 1 label was expected. Leave it out for all."
+        )
+    check_same_kind(array, classes, ("labels", "y_true"))
+    listed = array.tolist()
+    if len(set(listed)) < len(listed):
+        twice = next(label for label in listed if listed.count(label) > 1)
+        raise ValueError(f"labels has {twice!r} more than once. List each label once.")
+    return listed
+
+
+def check_binary_label(classes: NDArray[Any], pos_label: Any) -> Any:
+    """Return pos_label; ValueError for more than two classes, or where it cannot be one of them.
+
+    It may be absent where only one class occurs: the other may be in other rows.
+    """
+    labels = classes.tolist()
+    if len(labels) > 2:
+        raise ValueError(
+            f"y_true and y_pred have {len(labels)} classes, but average='binary' scores one of 2. "
+            "Pass average='macro', 'micro' or 'weighted' for one figure, or None for one a class."
+        )
+    strange = _kinds(np.array([pos_label])) != _kinds(classes)
+    if pos_label not in labels and (len(labels) == 2 or strange):
+        raise ValueError(
+            f"pos_label is {pos_label!r}, but the labels are {labels}. "
+            f"Pass one of them, such as pos_label={labels[-1]!r}."
+        )
+    return pos_label
+
+
+def check_zero_division(zero_division: Any) -> float:
+    """Return what stands for 0/0: 0, 1 or nan, and 0 for "warn"."""
+    if isinstance(zero_division, str) and zero_division == "warn":
+        return 0.0
+    number = isinstance(zero_division, numbers.Real)
+    if number and (zero_division in (0, 1) or np.isnan(float(zero_division))):
+        return float(zero_division)
+    raise ValueError(
+        f"zero_division is {zero_division!r}, but 'warn', 0, 1 or nan was expected. "
+        "Try zero_division=0."
+    )
+
+
+def check_numbers_pair(
+    y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """As check_paired, for finite numbers."""
+    y, prediction, w = check_paired(y_true, y_pred, ("y_true", "y_pred"), sample_weight)
+    return check_finite_vector(y, "y_true"), check_finite_vector(prediction, "y_pred"), w
+
+
+def check_logarithms(values: FloatArray, name: str) -> None:
+    """Raise ValueError for a value that log(1 + value) has no answer for."""
+    if (values <= -1).any():
+        row = int(np.flatnonzero(values <= -1)[0])
+        raise ValueError(
+            f"{name} is {values[row]} in row {row}, but log(1 + value) needs more than -1. "
+            "Use mean_squared_error for such values."
+        )
+
+
+def warn_in_callers_line(message: str, category: type[Warning]) -> None:
+    """Warn at the line outside mlcore that asked, however many functions lie between."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("mlcore."):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)
 
 
 def check_positive_class(
