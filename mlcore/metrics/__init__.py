@@ -1,5 +1,6 @@
 """How good predictions are: of labels, of rankings, of probabilities, and how sure we are of it."""
 
+from mlcore.metrics.areas import average_precision_score, roc_auc_score
 from mlcore.metrics.classification import (
     accuracy_score,
     confusion_matrix,
@@ -10,26 +11,40 @@ from mlcore.metrics.classification import (
 from mlcore.metrics.intervals import auc_interval, wilson_interval
 from mlcore.metrics.probability import (
     brier_score_loss,
-    calibration_bins,
-    calibration_curve,
+    d2_brier_score,
+    d2_log_loss_score,
     log_loss,
 )
-from mlcore.metrics.ranking import (
-    average_precision_score,
-    precision_recall_curve,
-    roc_auc_score,
-    roc_curve,
-)
+from mlcore.metrics.ranking import auc, det_curve, precision_recall_curve, roc_curve
 from mlcore.metrics.regression import mean_squared_error, r2_score
+from mlcore.metrics.reliability import (
+    BrierDecomposition,
+    CalibrationSlope,
+    brier_decomposition,
+    calibration_bins,
+    calibration_curve,
+    calibration_slope,
+    expected_calibration_error,
+)
+from mlcore.metrics.top_k import top_k_accuracy_score
 
 __all__ = [
+    "BrierDecomposition",
+    "CalibrationSlope",
     "accuracy_score",
+    "auc",
     "auc_interval",
     "average_precision_score",
+    "brier_decomposition",
     "brier_score_loss",
     "calibration_bins",
     "calibration_curve",
+    "calibration_slope",
     "confusion_matrix",
+    "d2_brier_score",
+    "d2_log_loss_score",
+    "det_curve",
+    "expected_calibration_error",
     "f1_score",
     "log_loss",
     "mean_squared_error",
@@ -39,5 +54,6 @@ __all__ = [
     "recall_score",
     "roc_auc_score",
     "roc_curve",
+    "top_k_accuracy_score",
     "wilson_interval",
 ]
