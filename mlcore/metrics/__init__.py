@@ -8,7 +8,9 @@ from mlcore.metrics.classification import (
     precision_score,
     recall_score,
 )
-from mlcore.metrics.intervals import auc_interval, wilson_interval
+from mlcore.metrics.delong import DeLongTest, auc_interval, delong_test
+from mlcore.metrics.intervals import clopper_pearson_interval, wilson_interval
+from mlcore.metrics.mcnemar import McNemarTest, mcnemar_test
 from mlcore.metrics.probability import (
     brier_score_loss,
     d2_brier_score,
@@ -31,6 +33,8 @@ from mlcore.metrics.top_k import top_k_accuracy_score
 __all__ = [
     "BrierDecomposition",
     "CalibrationSlope",
+    "DeLongTest",
+    "McNemarTest",
     "accuracy_score",
     "auc",
     "auc_interval",
@@ -40,13 +44,16 @@ __all__ = [
     "calibration_bins",
     "calibration_curve",
     "calibration_slope",
+    "clopper_pearson_interval",
     "confusion_matrix",
     "d2_brier_score",
     "d2_log_loss_score",
+    "delong_test",
     "det_curve",
     "expected_calibration_error",
     "f1_score",
     "log_loss",
+    "mcnemar_test",
     "mean_squared_error",
     "precision_recall_curve",
     "precision_score",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlcore.metrics import auc_interval, roc_auc_score, wilson_interval
-from mlcore.metrics.intervals import midranks
+from mlcore.metrics.delong import midranks
 
 
 def test_wilson_against_published_values():
