@@ -1,12 +1,22 @@
 """How good predictions are: of labels, of rankings, of probabilities, and how sure we are of it."""
 
 from mlcore.metrics.areas import average_precision_score, roc_auc_score
+from mlcore.metrics.capacity import ShareAtK, precision_at_k, recall_at_k
 from mlcore.metrics.classification import (
     accuracy_score,
     confusion_matrix,
     f1_score,
     precision_score,
     recall_score,
+)
+from mlcore.metrics.decisions import (
+    CostCurve,
+    DecisionCurve,
+    NormalisedCostCurve,
+    cost_curve,
+    decision_curve,
+    net_benefit,
+    normalised_cost_curve,
 )
 from mlcore.metrics.delong import DeLongTest, auc_interval, delong_test
 from mlcore.metrics.intervals import clopper_pearson_interval, wilson_interval
@@ -28,17 +38,23 @@ from mlcore.metrics.reliability import (
     calibration_slope,
     expected_calibration_error,
 )
+from mlcore.metrics.resampled import bootstrap_interval
 from mlcore.metrics.top_k import top_k_accuracy_score
 
 __all__ = [
     "BrierDecomposition",
     "CalibrationSlope",
+    "CostCurve",
     "DeLongTest",
+    "DecisionCurve",
     "McNemarTest",
+    "NormalisedCostCurve",
+    "ShareAtK",
     "accuracy_score",
     "auc",
     "auc_interval",
     "average_precision_score",
+    "bootstrap_interval",
     "brier_decomposition",
     "brier_score_loss",
     "calibration_bins",
@@ -46,8 +62,10 @@ __all__ = [
     "calibration_slope",
     "clopper_pearson_interval",
     "confusion_matrix",
+    "cost_curve",
     "d2_brier_score",
     "d2_log_loss_score",
+    "decision_curve",
     "delong_test",
     "det_curve",
     "expected_calibration_error",
@@ -55,9 +73,13 @@ __all__ = [
     "log_loss",
     "mcnemar_test",
     "mean_squared_error",
+    "net_benefit",
+    "normalised_cost_curve",
+    "precision_at_k",
     "precision_recall_curve",
     "precision_score",
     "r2_score",
+    "recall_at_k",
     "recall_score",
     "roc_auc_score",
     "roc_curve",

@@ -20,7 +20,7 @@ def draw(seed):
     return y, P / P.sum(axis=1, keepdims=True), w, k
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6))
 def test_each_class_against_the_rest_by_pairs(seed):
     y, P, w, k = draw(seed)
