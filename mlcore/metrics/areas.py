@@ -29,7 +29,7 @@ from mlcore.checks import (
 from mlcore.checks.scores import check_class_columns, check_score_table, check_sums_to_one
 from mlcore.metrics.ranking import Curve, auc, count_above, cumulative_counts, warn_undefined
 
-Area = Callable[[Curve, int], float]  # of cumulative counts, and how far up to warn
+Area = Callable[[Curve, int], float]  # of cumulative counts, and how many calls up to warn
 
 
 def roc_auc_score(
@@ -98,7 +98,7 @@ def average_precision_score(
         P = check_score_table(y_score, "y_score")
         own = check_class_columns(y_true, P.shape, None, "y_score")
         w = None if sample_weight is None else check_weights(sample_weight, len(P))
-        return _average(_precision_area, _one_hot(own, P.shape[1]), P, w, average)
+        return _average(_precision_area, _one_hot(own, P.shape[1]), P, w, average, 3)
     return _precision_area(cumulative_counts(y_true, y_score, pos_label, sample_weight), 2)
 
 
@@ -155,7 +155,7 @@ def _auc_of_classes(
     own = check_class_columns(y_true, P.shape, labels, "y_score")
     if of_classes:
         w = None if sample_weight is None else check_weights(sample_weight, len(own))
-        return _average(roc_area, _one_hot(own, P.shape[1]), P, w, average)
+        return _average(roc_area, _one_hot(own, P.shape[1]), P, w, average, 4)
     if sample_weight is not None:
         raise ValueError(
             "sample_weight is given, but pairs of classes are scored without weights. "
@@ -165,7 +165,12 @@ def _auc_of_classes(
 
 
 def _average(
-    area: Area, truth: BoolArray, P: FloatArray, w: FloatArray | None, average: str | None
+    area: Area,
+    truth: BoolArray,
+    P: FloatArray,
+    w: FloatArray | None,
+    average: str | None,
+    depth: int,
 ) -> Any:
     """Return the average over classes of an area; ``truth`` (n, k) is where the class is the row's.
 
@@ -173,8 +178,11 @@ def _average(
     """
     k = P.shape[1]
     if average == "micro":
-        return area(count_above(truth.ravel(), P.ravel(), None if w is None else w.repeat(k)), 3)
-    areas = np.array([area(count_above(truth[:, c], P[:, c], w), 4) for c in range(k)])
+        pairs = count_above(truth.ravel(), P.ravel(), None if w is None else w.repeat(k))
+        return area(pairs, depth)
+    areas = np.empty(k)
+    for c in range(k):
+        areas[c] = area(count_above(truth[:, c], P[:, c], w), depth)
     if average is None:
         return areas
     if average == "macro":

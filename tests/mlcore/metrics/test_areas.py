@@ -132,3 +132,22 @@ def test_top_k_by_sorting(seed, k):
 def test_top_one_of_two_classes():
     assert top_k_accuracy_score(["n", "y", "y"], [0.2, 0.6, 0.5], k=1) == pytest.approx(2 / 3)
     assert top_k_accuracy_score([0, 1, 1], [-2.0, 0.6, 0.5], k=1) == 1.0  # log-odds: above 0
+
+
+@pytest.mark.parametrize(
+    "score",
+    [
+        lambda P: roc_auc_score(["a", "a"], P[:, 0]),
+        lambda P: roc_auc_score(["a", "a"], P[:, 0], max_fpr=0.5),
+        lambda P: roc_auc_score(["a", "b"], P, multi_class="ovr", labels=["a", "b", "c"]),
+        lambda P: roc_auc_score(["a", "a"], P, multi_class="ovo", labels=["a", "b", "c"]),
+        lambda P: average_precision_score([0, 0], P[:, 0]),
+        lambda P: average_precision_score(
+            [0, 1, 2], np.vstack([P, P[:1]]), sample_weight=[0, 1, 1]
+        ),
+    ],
+)
+def test_a_warning_names_the_line_that_asked(score):
+    with pytest.warns(UndefinedMetricWarning) as seen:
+        score(np.array([[0.6, 0.3, 0.1], [0.2, 0.7, 0.1]]))
+    assert seen[0].filename == __file__
