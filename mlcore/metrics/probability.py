@@ -1,13 +1,15 @@
-"""Scores of probabilities: do the risks we state come true as often as we say?
+"""Scores of probabilities: what the risks we state cost, once we know what happened.
 
-Notation: n rows, k classes · P (n, k) or p (n,) predicted probabilities · w (n,) weights.
+Notation: n rows, k classes · P (n, k) or p (n,) predicted probabilities · own (n,) the column of
+each row's true class · w (n,) weights.
 
-Source: Murphy & Winkler (1977), Reliability of subjective probability forecasts, Applied Statistics
-26; Brier (1950), Monthly Weather Review 78.
+Sources: Brier (1950), Monthly Weather Review 78; Gneiting & Raftery (2007), Strictly proper scoring
+rules, J. American Statistical Association 102.
 """
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -15,125 +17,181 @@ from numpy.typing import ArrayLike
 
 from mlcore.checks import (
     FloatArray,
+    IntArray,
+    UndefinedMetricWarning,
     check_choice,
     check_finite_vector,
-    check_integer,
-    check_labels,
     check_paired,
-    check_positive_class,
     check_weights,
+)
+from mlcore.checks.scores import (
+    check_class_columns,
+    check_positive_rows,
+    check_probabilities,
+    check_score_table,
+    check_sums_to_one,
 )
 
 
-def _check_probabilities(p: FloatArray, name: str) -> FloatArray:
-    inside = (p >= 0) & (p <= 1)  # false for NaN as well
-    if not inside.all():
-        seen = float(p[~inside].flat[0])
-        raise ValueError(
-            f"{name} holds {seen}, but probabilities from 0 to 1 were expected. "
-            "Pass predict_proba's result, not scores."
-        )
-    return p
-
-
 def log_loss(
-    y_true: ArrayLike, y_proba: ArrayLike, *, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_proba: ArrayLike,
+    *,
+    normalize: bool = True,
+    sample_weight: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
 ) -> float:
     """Return the mean of -log(probability given to the true class), in nats.
 
-    ``y_proba`` is P (n, k) with columns in sorted order of the labels, or p (n,) of the larger of
-    two labels. Probabilities are kept 2.2e-16 away from 0 and 1, so a sure error costs 36, not
-    infinity.
+    ``y_proba`` is P (n, k), or p (n,) of the larger of two labels; columns are in the order of
+    ``labels`` (sorted; those of y_true if None, at least two). Probabilities are kept 2.2e-16 away
+    from 0 and 1 (1.2e-7 where they are float32), so a sure error costs 36, not infinity.
+    ``normalize=False`` returns the weighted sum.
 
     >>> round(log_loss([0, 1], [0.1, 0.8]), 4)
     0.1643
     """
-    classes, index = check_labels(y_true)
-    P = np.asarray(y_proba, dtype=np.float64)
-    if P.ndim == 1:
-        P = np.column_stack([1.0 - P, P])
-    if len(classes) == 1:
-        raise ValueError("y_true has only 1 class, but log_loss needs to know both.")
-    if P.shape != (len(index), len(classes)):
-        raise ValueError(
-            f"y_proba has shape {P.shape}, but {(len(index), len(classes))} was expected: a row "
-            "for each label and a column for each class."
-        )
-    _check_probabilities(P, "y_proba")
-    if (np.abs(P.sum(axis=1) - 1.0) > 1e-6).any():
-        row = int(np.flatnonzero(np.abs(P.sum(axis=1) - 1.0) > 1e-6)[0])
-        raise ValueError(
-            f"y_proba adds up to {P[row].sum():g} in row {row}, but to 1 was expected. "
-            "Pass predict_proba's result."
-        )
-    eps = np.finfo(np.float64).eps
-    own = np.clip(P[np.arange(len(index)), index], eps, 1.0 - eps)
-    return float(np.average(-np.log(own), weights=check_weights(sample_weight, len(index))))
+    own, P = _of_classes(y_true, y_proba, labels)
+    w = check_weights(sample_weight, len(own))
+    losses = _log_losses(P[np.arange(len(own)), own], _distance_kept(y_proba))
+    return float(np.average(losses, weights=w)) if normalize else float(w @ losses)
 
 
 def brier_score_loss(
     y_true: ArrayLike,
     y_proba: ArrayLike,
     *,
-    pos_label: Any = None,
     sample_weight: ArrayLike | None = None,
+    pos_label: Any = None,
+    labels: ArrayLike | None = None,
+    scale_by_half: bool | str = "auto",
 ) -> float:
     """Return the mean of (p - y)², y = 1 for the positive class and 0 otherwise.
+
+    For P (n, k) it is the mean over rows of the sum over classes, from 0 to 2; columns are in the
+    order of ``labels`` (sorted; those of y_true if None). ``scale_by_half`` True halves that sum,
+    False does not, "auto" halves it for two classes, which gives (p - y)² again. Where labels are
+    numbers but neither 0/1 nor -1/1, the greater is positive.
 
     >>> round(brier_score_loss([0, 1], [0.1, 0.8]), 4)
     0.025
     """
-    t, p, w = check_paired(y_true, y_proba, ("y_true", "y_proba"), sample_weight)
-    p = _check_probabilities(check_finite_vector(p, "y_proba"), "y_proba")
-    return float(np.average((p - check_positive_class(t, pos_label)) ** 2, weights=w))
+    check_choice("scale_by_half", scale_by_half, (True, False, "auto"))
+    own, P = _of_positive_or_classes(y_true, y_proba, pos_label, labels)
+    squares = _squared_errors(own, P)
+    loss = float(np.average(squares, weights=check_weights(sample_weight, len(own))))
+    halved = P.shape[1] == 2 if scale_by_half == "auto" else scale_by_half
+    return 0.5 * loss if halved else loss
 
 
-def calibration_bins(
+def d2_log_loss_score(
     y_true: ArrayLike,
-    y_prob: ArrayLike,
+    y_proba: ArrayLike,
     *,
-    pos_label: Any = None,
-    n_bins: int = 5,
-    strategy: str = "uniform",
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return, for each bin with rows in it, its positives, its rows and its mean probability.
+    sample_weight: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
+) -> float:
+    """Return 1 - log loss / log loss of always stating the base rates: 1 is perfect, 0 no better.
 
-    Bins are of equal width ("uniform"), or divided at quantiles ("quantile"), where ties may leave
-    them unequal in rows. Bin j holds edges[j] < p <= edges[j + 1].
+    NaN, with an UndefinedMetricWarning, for fewer than two rows.
+
+    >>> round(d2_log_loss_score([0, 1, 1], [0.1, 0.8, 0.7]), 4)
+    0.6412
     """
-    t, p, _ = check_paired(y_true, y_prob, ("y_true", "y_prob"), None)
-    p = _check_probabilities(check_finite_vector(p, "y_prob"), "y_prob")
-    check_integer("n_bins", n_bins, 1)
-    check_choice("strategy", strategy, ("uniform", "quantile"))
-    edges = np.linspace(0.0, 1.0, n_bins + 1)
-    if strategy == "quantile":
-        edges = np.quantile(p, edges)
-    bin_of = np.searchsorted(edges[1:-1], p)
-    size = np.bincount(bin_of, minlength=n_bins)
-    used = size > 0
-    positives = np.bincount(bin_of, weights=check_positive_class(t, pos_label), minlength=n_bins)
-    summed = np.bincount(bin_of, weights=p, minlength=n_bins)
-    counts = size[used].astype(np.float64)
-    return np.asarray(positives[used], dtype=np.float64), counts, summed[used] / counts
+    if _too_few(y_true):
+        return np.nan
+    own, P = _of_classes(y_true, y_proba, labels)
+    w, eps = check_weights(sample_weight, len(own)), _distance_kept(y_proba)
+    loss = w @ _log_losses(P[np.arange(len(own)), own], eps)
+    return float(1.0 - loss / (w @ _log_losses(_base_rates(own, w, P.shape[1])[own], eps)))
 
 
-def calibration_curve(
+def d2_brier_score(
     y_true: ArrayLike,
-    y_prob: ArrayLike,
+    y_proba: ArrayLike,
     *,
+    sample_weight: ArrayLike | None = None,
     pos_label: Any = None,
-    n_bins: int = 5,
-    strategy: str = "uniform",
-) -> tuple[FloatArray, FloatArray]:
-    """Return, for each bin with rows in it, the share that is positive and the mean probability.
+    labels: ArrayLike | None = None,
+) -> float:
+    """Return 1 - Brier score / that of always stating the base rates: 1 is perfect, 0 no better.
 
-    Bins as in calibration_bins.
+    NaN, with an UndefinedMetricWarning, for fewer than two rows. When all rows are of one class the
+    base rates are perfect: minus infinity, or NaN if the probabilities are perfect too, warned of
+    alike.
 
-    >>> share, mean = calibration_curve([0, 0, 1, 1], [0.1, 0.3, 0.7, 0.9], n_bins=2)
-    >>> share.tolist(), mean.tolist()
-    ([0.0, 1.0], [0.2, 0.8])
+    >>> round(d2_brier_score([0, 1, 1], [0.1, 0.8, 0.7]), 4)
+    0.79
     """
-    positives, size, stated = calibration_bins(
-        y_true, y_prob, pos_label=pos_label, n_bins=n_bins, strategy=strategy
-    )
-    return positives / size, stated
+    if _too_few(y_true):
+        return np.nan
+    own, P = _of_positive_or_classes(y_true, y_proba, pos_label, labels)
+    w = check_weights(sample_weight, len(own))
+    loss = float(w @ _squared_errors(own, P))
+    base = np.broadcast_to(_base_rates(own, w, P.shape[1]), P.shape)
+    worst = float(w @ _squared_errors(own, base))
+    if worst == 0:
+        _warn_undefined("one class only, whose base rates cannot be beaten", 2)
+        return -np.inf if loss > 0 else np.nan
+    return 1.0 - loss / worst
+
+
+def _warn_undefined(rows: str, depth: int) -> None:
+    """Warn, ``depth`` calls up from here, that D² has no value for such rows."""
+    message = f"y_true has {rows}: D² is undefined. Score more rows together."
+    warnings.warn(message, UndefinedMetricWarning, stacklevel=depth + 1)
+
+
+def _too_few(y_true: ArrayLike) -> bool:
+    few = len(np.asarray(y_true)) < 2
+    if few:
+        _warn_undefined("fewer than two rows", 3)
+    return few
+
+
+def _distance_kept(y_proba: ArrayLike) -> float:
+    """Return how far from 0 and 1 probabilities are kept: the precision they came with."""
+    kind = np.asarray(y_proba).dtype
+    return float(np.finfo(kind if kind == np.float32 else np.float64).eps)
+
+
+def _log_losses(p: FloatArray, eps: float) -> FloatArray:
+    return -np.log(np.clip(p, eps, 1.0 - eps))
+
+
+def _squared_errors(own: IntArray, P: FloatArray) -> FloatArray:
+    """Return each row's sum over classes of (p - 1 for the true class, 0 for others)², (n,)."""
+    error = P.copy()
+    error[np.arange(len(own)), own] -= 1.0
+    return np.einsum("nk,nk->n", error, error)
+
+
+def _base_rates(own: IntArray, w: FloatArray, k: int) -> FloatArray:
+    return np.bincount(own, weights=w, minlength=k) / w.sum()
+
+
+def _of_classes(
+    y_true: ArrayLike, y_proba: ArrayLike, labels: ArrayLike | None
+) -> tuple[IntArray, FloatArray]:
+    """Return the column of each row's class and P (n, k), of checked probabilities."""
+    shape = np.shape(y_proba)
+    if len(shape) == 1 or (len(shape) == 2 and shape[1] == 1):
+        p = check_finite_vector(y_proba, "y_proba")
+        P = np.column_stack([1.0 - p, p])
+    else:
+        P = check_score_table(y_proba, "y_proba")
+    check_sums_to_one(check_probabilities(P, "y_proba"), "y_proba")
+    return check_class_columns(y_true, P.shape, labels, "y_proba"), P
+
+
+def _of_positive_or_classes(
+    y_true: ArrayLike, y_proba: ArrayLike, pos_label: Any, labels: ArrayLike | None
+) -> tuple[IntArray, FloatArray]:
+    """As _of_classes, but p (n,) is the positive class's, and one class of labels is enough."""
+    shape = np.shape(y_proba)
+    if len(shape) == 2 and shape[1] > 1:
+        return _of_classes(y_true, y_proba, labels)
+    t, p, _ = check_paired(y_true, y_proba, ("y_true", "y_proba"), None)
+    p = check_probabilities(check_finite_vector(p, "y_proba"), "y_proba")
+    positive = check_positive_rows(t, pos_label, greater=t.dtype.kind not in "OUS")
+    return positive.astype(np.int64), np.column_stack([1.0 - p, p])

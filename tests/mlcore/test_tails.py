@@ -1,12 +1,20 @@
 """Tails against values with 15 digits, and against each other."""
 
 import math
+from fractions import Fraction
 
 import pytest
 
-from mlcore.tails import chi_squared_tail, normal_tail
+from mlcore.tails import (
+    beta_quantile,
+    chi_squared_tail,
+    incomplete_beta,
+    normal_tail,
+    student_quantile,
+    student_tail,
+)
 
-# Upper tails, from 40-digit arithmetic (mpmath: erfc and the regularised incomplete gamma).
+# Upper tails, from 40-digit arithmetic (mpmath: erfc, regularised incomplete gamma and beta).
 NORMAL = [
     (0.0, 0.5),
     (1.0, 0.158655253931457051),
@@ -20,6 +28,19 @@ CHI_SQUARED = [
     (21.826489208929786, 3, 7.08845617767e-05),
     (100.0, 1, 1.52397060483e-23),
     (90.0, 100, 0.7531979655998298),
+]
+BETA = [  # x, a, b
+    (0.25, 2.5, 0.5, 0.011724811003954637785),
+    (0.75, 200.0, 80.0, 0.9098003862308180651),
+    (1e-5, 0.5, 3.0, 0.0059292310844635447975),
+    (0.5, 3000.0, 3100.0, 0.89981268253487260931),
+    (0.1, 30.0, 20.0, 2.7314997305471488873e-18),
+    (0.999999999999, 0.24064220899374744, 0.06202130106440961, 0.8538068599653553),
+]
+STUDENT = [  # t, df
+    (2.0, 3.0, 0.069662984279421588424),
+    (0.1, 5.5, 0.46194428057154579739),
+    (30.0, 100.0, 4.1901662793441460847e-52),
 ]
 
 
@@ -50,3 +71,48 @@ def test_edges():
         chi_squared_tail(1.0, 0)
     with pytest.raises(ValueError, match="x is -1"):
         chi_squared_tail(-1.0, 1)
+
+
+@pytest.mark.parametrize(("x", "a", "b", "p"), BETA)
+def test_incomplete_beta(x, a, b, p):
+    assert incomplete_beta(x, a, b) == pytest.approx(p, rel=1e-12)
+    assert incomplete_beta(1 - x, b, a) == pytest.approx(1 - p, rel=1e-10)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 40, 150])
+@pytest.mark.parametrize("x", [Fraction(1, 64), Fraction(5, 16), Fraction(1, 2), Fraction(15, 16)])
+def test_incomplete_beta_is_a_sum_of_binomial_chances(n, x):
+    chances = [math.comb(n, i) * x**i * (1 - x) ** (n - i) for i in range(n + 1)]
+    for a in {1, (n + 1) // 2, n}:
+        exact = float(sum(chances[a:]))
+        assert incomplete_beta(float(x), a, n - a + 1) == pytest.approx(exact, rel=1e-12)
+
+
+@pytest.mark.parametrize("p", [1e-12, 0.001, 0.025, 0.4, 0.5, 0.6, 0.975, 0.9999])
+@pytest.mark.parametrize(("a", "b"), [(1, 1), (0.3, 2.5), (1, 400), (37, 2), (5000, 7000)])
+def test_beta_quantile_undoes_incomplete_beta(p, a, b):
+    assert incomplete_beta(beta_quantile(p, a, b), a, b) == pytest.approx(p, rel=1e-11)
+    assert beta_quantile(p, 1, 1) == pytest.approx(p, rel=1e-14)
+    assert beta_quantile(p, 1, 400) == pytest.approx(-math.expm1(math.log1p(-p) / 400), rel=1e-11)
+
+
+@pytest.mark.parametrize(("t", "df", "p"), STUDENT)
+def test_student(t, df, p):
+    assert student_tail(t, df) == pytest.approx(p, rel=1e-12)
+    assert student_tail(-t, df) == pytest.approx(1 - p, rel=1e-12)
+
+
+@pytest.mark.parametrize("t", [1e-6, 0.4, 1.0, 3.0, 50.0])
+def test_student_of_one_and_two_degrees_has_a_closed_form(t):
+    assert student_tail(t, 1) == pytest.approx(math.atan2(1, t) / math.pi, rel=1e-12)
+    r = math.hypot(t, math.sqrt(2))
+    assert student_tail(t, 2) == pytest.approx(1 / (r * (r + t)), rel=1e-12)  # (1 - t / r) / 2
+    assert student_tail(t, 1e9) == pytest.approx(normal_tail(t), rel=1e-5)
+
+
+@pytest.mark.parametrize("p", [1e-10, 0.2, 0.499999, 0.5, 0.500001, 0.9, 0.999])
+@pytest.mark.parametrize("df", [1, 2.5, 30, 1000])
+def test_student_quantile_undoes_the_tail(p, df):
+    t = student_quantile(p, df)
+    assert student_tail(-t, df) == pytest.approx(p, rel=1e-12)
+    assert (t < 0) == (p < 0.5)

@@ -1,10 +1,11 @@
-"""Intervals against published values, and by how often they hold what they should."""
+"""Intervals of shares against published values, exact sums, and what they should hold."""
+
+import math
 
 import numpy as np
 import pytest
 
-from mlcore.metrics import auc_interval, roc_auc_score, wilson_interval
-from mlcore.metrics.intervals import midranks
+from mlcore.metrics import clopper_pearson_interval, wilson_interval
 
 
 def test_wilson_against_published_values():
@@ -22,32 +23,45 @@ def test_wilson_of_all_and_of_none():
     assert np.isnan(wilson_interval(0, 0)).all()
 
 
-def test_auc_interval_as_in_proc():
-    # pROC 1.18.0, ci.auc(c(0,0,1,1), c(.1,.4,.35,.8)): variance 0.125, cut at 1.
-    low, high = auc_interval([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
-    assert low == pytest.approx(0.05704808782516124, abs=1e-12)
-    assert high == 1.0
+@pytest.mark.parametrize("n", [1, 5, 20])
+@pytest.mark.parametrize("confidence", [0.8, 0.95])
+def test_clopper_pearson_ends_where_a_one_sided_test_would_reject(n, confidence):
+    beyond = (1 - confidence) / 2
+    for s in range(n + 1):
+        low, high = clopper_pearson_interval(s, n, confidence)
+        if s > 0:
+            tail = sum(math.comb(n, i) * low**i * (1 - low) ** (n - i) for i in range(s, n + 1))
+            assert tail == pytest.approx(beyond, rel=1e-10)
+        if s < n:
+            tail = sum(math.comb(n, i) * high**i * (1 - high) ** (n - i) for i in range(s + 1))
+            assert tail == pytest.approx(beyond, rel=1e-10)
+    assert clopper_pearson_interval(0, n)[0] == 0.0
+    assert clopper_pearson_interval(n, n)[1] == 1.0
 
 
-def test_auc_interval_holds_the_truth_nineteen_times_of_twenty():
-    rng = np.random.default_rng(0)
-    truth = 0.7602499  # of two normals one apart: Phi(1 / sqrt 2)
-    hits = 0
-    for _ in range(400):
-        y = np.repeat([0, 1], [60, 40])
-        low, high = auc_interval(y, rng.normal(y.astype(float)))
-        hits += low <= truth <= high
-    assert 0.91 <= hits / 400 <= 0.98
+def test_clopper_pearson_holds_the_truth_at_least_as_often_as_it_says():
+    n = 20
+    for truth in np.linspace(0.01, 0.99, 33):
+        held = 0.0
+        for s in range(n + 1):
+            low, high = clopper_pearson_interval(s, n)
+            if low <= truth <= high:
+                held += math.comb(n, s) * truth**s * (1 - truth) ** (n - s)
+        assert held >= 0.95
 
 
-def test_midranks_and_auc_agree():
-    rng = np.random.default_rng(1)
-    y, s = rng.integers(0, 2, 60), rng.integers(0, 9, 60).astype(float)
-    m = y.sum()
-    rank_sum = midranks(s)[y == 1].sum()
-    assert (rank_sum - m * (m + 1) / 2) / (m * (60 - m)) == pytest.approx(roc_auc_score(y, s))
+def test_clopper_pearson_against_published_values_and_without_trials():
+    # Newcombe (1998), Statistics in Medicine 17, table I, method 5.
+    published = {(81, 263): (0.2527, 0.3676), (15, 148): (0.0578, 0.1617), (0, 20): (0.0, 0.1684)}
+    for (s, n), expected in published.items():
+        np.testing.assert_allclose(clopper_pearson_interval(s, n), expected, atol=5e-5)
+    assert np.isnan(clopper_pearson_interval(0, 0)).all()
 
 
-def test_too_few_rows_are_said():
-    with pytest.raises(ValueError, match="at least 2 of each"):
-        auc_interval([0, 1, 1], [0.1, 0.2, 0.3])
+@pytest.mark.parametrize("interval", [wilson_interval, clopper_pearson_interval])
+def test_what_is_no_confidence_is_refused(interval):
+    for bad in (0.0, 1.0, 95, None):
+        with pytest.raises(ValueError, match="confidence"):
+            interval(1, 2, bad)
+    with pytest.raises(ValueError, match="successes"):
+        interval(3, 2)
