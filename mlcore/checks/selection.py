@@ -5,8 +5,10 @@ Notation: n rows.
 
 from __future__ import annotations
 
+import inspect
 import math
 import numbers
+import warnings
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,23 @@ class FitFailedWarning(RuntimeWarning):
     """Some fits of a cross-validation failed, so that their scores are error_score."""
 
 
+def warn_caller(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn at the line outside of mlcore that called it, however deep inside this is."""
+    depth, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("mlcore."):
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=depth)
+
+
+def warn_unused_groups(groups: Any, splitter: Any) -> None:
+    """Warn when groups are given to a splitter that does not keep them together."""
+    if groups is not None:
+        warn_caller(
+            f"The groups parameter is ignored by {type(splitter).__name__}: rows of a group may be "
+            "both trained on and tested. Use GroupKFold to keep them together."
+        )
+
+
 def row_count(data: Any, name: str = "X") -> int:
     """Return the number of rows of an array, a DataFrame or a list.
 
@@ -26,6 +45,8 @@ def row_count(data: Any, name: str = "X") -> int:
     (2, 3)
     """
     shape = getattr(data, "shape", None)
+    if shape is None and not isinstance(data, type) and hasattr(data, "__array__"):
+        shape = np.shape(np.asarray(data))
     if shape is not None and len(shape):
         return int(shape[0])
     if not hasattr(data, "__len__") or isinstance(data, (str, dict)):

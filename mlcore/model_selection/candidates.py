@@ -6,13 +6,13 @@ Source: Bergstra & Bengio (2012), Random search for hyper-parameter optimization
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from mlcore.checks import RandomState, check_generator, check_integer
+from mlcore.checks.selection import warn_caller
 
 Parameters = dict[str, Any]
 
@@ -123,11 +123,9 @@ class ParameterSampler:
                 yield {name: _draw(part[name], generator) for name in sorted(part)}
             return
         if len(self._grid) < self.n_iter:
-            warnings.warn(
+            warn_caller(
                 f"n_iter is {self.n_iter}, but there are only {len(self._grid)} combinations, which "
                 "are all tried. Use GridSearchCV for that.",
-                UserWarning,
-                stacklevel=2,
             )
         for index in generator.choice(len(self._grid), len(self), replace=False):
             yield self._grid[int(index)]

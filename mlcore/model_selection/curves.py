@@ -9,7 +9,6 @@ Genetics and Molecular Biology 9.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +24,7 @@ from mlcore.checks import (
     check_integer,
     check_vector,
 )
-from mlcore.checks.selection import check_same_rows
+from mlcore.checks.selection import check_same_rows, warn_caller
 from mlcore.estimator import clone
 from mlcore.model_selection.fitting import Fit, Study, run_fits
 from mlcore.model_selection.rows import take
@@ -102,11 +101,10 @@ def count_sizes(train_sizes: ArrayLike, most: int) -> IntArray:
     counts = np.maximum((sizes * most).astype(np.int64), 1) if share else sizes.astype(np.int64)
     distinct = np.unique(counts)
     if len(distinct) < len(sizes):
-        warnings.warn(
+        warn_caller(
             f"train_sizes gives only {len(distinct)} different numbers of rows instead of "
             f"{len(sizes)}. Spread the sizes, or use more rows.",
             RuntimeWarning,
-            stacklevel=3,
         )
     return distinct
 

@@ -6,13 +6,12 @@ Notation: n rows · train, test the numbers of some of them.
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mlcore.checks import IntArray, plural
-from mlcore.checks.selection import FitFailedWarning, check_error_score, row_count
+from mlcore.checks.selection import FitFailedWarning, check_error_score, row_count, warn_caller
 from mlcore.estimator import clone
 from mlcore.model_selection.rows import take, take_params
 from mlcore.model_selection.scorers import MultiScorer
@@ -62,11 +61,9 @@ class Study:
         except Exception as error:
             if self.error_score == "raise":
                 raise
-            warnings.warn(
+            warn_caller(
                 f"Scoring failed, so that {name} is {self.error_score} in a fold: "
                 f"{_cause(error)}. Pass error_score='raise' to see where.",
-                UserWarning,
-                stacklevel=2,
             )
             return self.error_score
 
@@ -154,11 +151,10 @@ def _report_failures(study: Study, fits: Sequence[Fit], most: int = 5) -> None:
         raise ValueError(
             f"All the {len(fits)} fits failed: {causes}. Pass error_score='raise' to see where."
         ) from failed[0].error
-    warnings.warn(
+    warn_caller(
         f"{plural(len(failed), 'fit')} of {len(fits)} failed, and the scores are "
         f"{study.error_score}: {causes}. Pass error_score='raise' to see where.",
         FitFailedWarning,
-        stacklevel=4,
     )
 
 

@@ -21,7 +21,7 @@ from mlcore.checks import (
     check_integer,
     check_labels,
 )
-from mlcore.checks.selection import check_groups, check_same_rows
+from mlcore.checks.selection import check_groups, check_same_rows, warn_unused_groups
 from mlcore.model_selection.splits import FoldSplitter, Split, Splitter, contiguous_folds
 
 
@@ -192,6 +192,7 @@ class TimeSeriesSplit(Splitter):
         check_integer("max_train_size", self.max_train_size, 1, none=True)
         check_integer("test_size", self.test_size, 1, none=True)
         check_integer("gap", self.gap, 0)
+        warn_unused_groups(groups, self)
         n = check_same_rows(X=X, y=y)
         size = n // (self.n_splits + 1) if self.test_size is None else self.test_size
         first = n - self.n_splits * size

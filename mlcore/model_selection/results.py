@@ -5,13 +5,13 @@ Notation: m candidates, f folds.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from mlcore.checks import FloatArray, IntArray
+from mlcore.checks.selection import warn_caller
 from mlcore.model_selection.fitting import Fit
 from mlcore.model_selection.validation import scores_by_name
 
@@ -34,11 +34,9 @@ def search_results(
         if name.startswith("test_"):
             results[f"rank_{name}"] = ranks(mean)
         if not np.isfinite(mean).all():
-            warnings.warn(
+            warn_caller(
                 f"The mean {name} of {int((~np.isfinite(mean)).sum())} of {m} candidates is not "
                 "finite, and they rank last. Look at params and the splits in cv_results_.",
-                UserWarning,
-                stacklevel=4,
             )
     return results
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from mlcore.checks import IntArray
 
 
@@ -21,8 +23,12 @@ def take(data: Any, rows: IntArray) -> Any:
         return None
     if hasattr(data, "iloc"):
         return data.iloc[rows]
+    if hasattr(data, "tocsr"):  # a sparse matrix, of which this kind has rows
+        return data.tocsr()[rows]
     if hasattr(data, "shape"):
         return data[rows]
+    if hasattr(data, "__array__"):
+        return np.asarray(data)[rows]
     return [data[row] for row in rows]
 
 

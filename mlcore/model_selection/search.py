@@ -13,14 +13,13 @@ from __future__ import annotations
 
 import numbers
 import time
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from mlcore.checks import RandomState
-from mlcore.checks.selection import check_same_rows
+from mlcore.checks.selection import check_same_rows, warn_caller
 from mlcore.estimator import clone
 from mlcore.model_selection.best import StandsForBest
 from mlcore.model_selection.candidates import ParameterGrid, Parameters, ParameterSampler
@@ -111,11 +110,9 @@ class _Search(StandsForBest):
         parts = scorer.scorers if isinstance(scorer, MultiScorer) else {"score": scorer}
         without = [name for name, part in parts.items() if not accepts_sample_weight(part)]
         if without:
-            warnings.warn(
+            warn_caller(
                 f"The scores {without} take no sample_weight, so the candidates are judged by "
                 "unweighted rows. Use scores that do.",
-                UserWarning,
-                stacklevel=3,
             )
         return {"sample_weight": weights} if len(without) < len(parts) else {}
 

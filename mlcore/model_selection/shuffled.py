@@ -20,7 +20,7 @@ from mlcore.checks import (
     check_integer,
     check_labels,
 )
-from mlcore.checks.selection import check_same_rows, check_split_sizes
+from mlcore.checks.selection import check_same_rows, check_split_sizes, warn_unused_groups
 from mlcore.model_selection.rows import take
 from mlcore.model_selection.splits import Split, Splitter
 
@@ -115,6 +115,7 @@ class ShuffleSplit(Splitter):
 
     def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterator[Split]:
         """Yield the rows to train on and the rows to test on, in random order."""
+        warn_unused_groups(groups, self)
         n = check_same_rows(X=X, y=y)
         n_train, n_test = self._sizes(n)
         generator = check_generator(self.random_state)
@@ -136,6 +137,7 @@ class StratifiedShuffleSplit(ShuffleSplit):
 
     def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterator[Split]:
         """Yield the rows to train on and the rows to test on, in random order."""
+        warn_unused_groups(groups, self)
         n = check_same_rows(X=X, y=y)
         classes, index = check_labels(y, n)
         counts = np.bincount(index)

@@ -26,7 +26,7 @@ from mlcore.checks import (
     check_labels,
     plural,
 )
-from mlcore.checks.selection import check_same_rows, holds_classes
+from mlcore.checks.selection import check_same_rows, holds_classes, row_count, warn_unused_groups
 
 Split = tuple[IntArray, IntArray]
 
@@ -112,11 +112,12 @@ class KFold(FoldSplitter):
     def _folds(self, X: Any, y: Any, groups: Any) -> IntArray:
         check_integer("n_splits", self.n_splits, 2)
         check_flag("shuffle", self.shuffle)
+        warn_unused_groups(groups, self)
         n = check_same_rows(X=X, y=y)
         if n < self.n_splits:
             raise ValueError(
-                f"n_splits is {self.n_splits}, but X has {plural(n, 'row')}: a fold would be empty. "
-                "Use fewer folds or more rows."
+                f"n_splits is {self.n_splits}, but X has {plural(n, 'row')} (n_samples={n}): a "
+                "fold would be empty. Use fewer folds or more rows."
             )
         fold = contiguous_folds(n, self.n_splits)
         return check_generator(self.random_state).permutation(fold) if self.shuffle else fold
@@ -146,7 +147,8 @@ class StratifiedKFold(FoldSplitter):
     def _folds(self, X: Any, y: Any, groups: Any) -> IntArray:
         check_integer("n_splits", self.n_splits, 2)
         check_flag("shuffle", self.shuffle)
-        _, index = check_labels(y, None if X is None else len(X), least_classes=2)
+        warn_unused_groups(groups, self)
+        _, index = check_labels(y, None if X is None else row_count(X), least_classes=2)
         smallest = int(np.bincount(index).min())
         if smallest < self.n_splits:
             raise ValueError(
@@ -169,6 +171,7 @@ class LeaveOneOut(FoldSplitter):
         return check_same_rows(X=X, y=y)
 
     def _folds(self, X: Any, y: Any, groups: Any) -> IntArray:
+        warn_unused_groups(groups, self)
         n = check_same_rows(X=X, y=y)
         if n < 2:
             raise ValueError(
@@ -197,6 +200,7 @@ class _Repeated(Splitter):
     def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterator[Split]:
         """Yield the rows to train on and the rows to test on, repeat by repeat."""
         check_integer("n_repeats", self.n_repeats, 1)
+        warn_unused_groups(groups, self)
         generator = check_generator(self.random_state)
         for _ in range(self.n_repeats):
             folds = self._kind(self.n_splits, shuffle=True, random_state=generator)

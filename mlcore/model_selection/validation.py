@@ -8,7 +8,6 @@ Hastie, Tibshirani & Friedman (2009), The Elements of Statistical Learning, sect
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.checks import FloatArray, IntArray, check_labels
-from mlcore.checks.selection import check_partition, check_same_rows
+from mlcore.checks.selection import check_partition, check_same_rows, warn_caller
 from mlcore.estimator import clone
 from mlcore.model_selection.fitting import Fit, Study, fit_rows, run_fits
 from mlcore.model_selection.rows import take, take_params
@@ -29,7 +28,13 @@ from mlcore.model_selection.threads import in_threads
 def list_splits(estimator: Any, X: Any, y: Any, groups: Any, cv: Any) -> list[Split]:
     """Return the pairs (train, test) that cv means for this model and these rows."""
     check_same_rows(X=X, y=y, groups=groups)
-    splitter = check_cv(cv, y, classifier=model_kind(estimator) == "classifier")
+    kind = model_kind(estimator)
+    if y is None and kind in ("classifier", "regressor"):
+        raise ValueError(
+            f"{type(estimator).__name__} requires y to be passed, but the target y is None. "
+            "Pass the target of each row."
+        )
+    splitter = check_cv(cv, y, classifier=kind == "classifier")
     return [(np.asarray(train), np.asarray(test)) for train, test in splitter.split(X, y, groups)]
 
 
@@ -185,11 +190,10 @@ def _aligned(response: FloatArray, model: Any, classes: NDArray[Any], method: st
             f"{len(known)} others has no column for each. Use method='predict_proba' or "
             "cv=StratifiedKFold()."
         )
-    warnings.warn(
+    warn_caller(
         f"The rows to train on lack the classes {missing} in a fold, where their {method} is "
         f"{_MISSING[method]:g}. Use cv=StratifiedKFold(), or leave the classes out.",
         RuntimeWarning,
-        stacklevel=2,
     )
     aligned = np.full((len(response), len(classes)), _MISSING[method])
     aligned[:, place] = response

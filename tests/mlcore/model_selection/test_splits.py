@@ -11,6 +11,9 @@ from mlcore.model_selection import (
     LeaveOneOut,
     RepeatedKFold,
     RepeatedStratifiedKFold,
+    ShuffleSplit,
+    StratifiedShuffleSplit,
+    TimeSeriesSplit,
     check_cv,
 )
 
@@ -24,7 +27,7 @@ def assert_partition(splits, n):
     assert sorted(row for _, test in splits for row in test) == list(range(n))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(10, 200), st.integers(2, 5), st.integers(0, 1000), st.booleans())
 def test_every_row_is_tested_once_and_classes_are_shared_out(n, k, seed, shuffle):
     rng = np.random.default_rng(seed)
@@ -104,6 +107,20 @@ def test_check_cv_means_what_is_given():
             check_cv(wrong)
 
 
+Y = np.arange(12) % 2
+UNGROUPED = [
+    KFold(3), StratifiedKFold(3), LeaveOneOut(), RepeatedKFold(), RepeatedStratifiedKFold(),
+    ShuffleSplit(), StratifiedShuffleSplit(test_size=0.5), TimeSeriesSplit(3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("splitter", UNGROUPED, ids=lambda splitter: type(splitter).__name__)
+def test_groups_that_would_be_split_are_said(splitter):
+    with pytest.warns(UserWarning, match="groups parameter is ignored.*Use GroupKFold") as caught:
+        next(splitter.split(Y, Y, groups=Y))
+    assert caught[0].filename == __file__
+
+
 def test_a_splitter_shows_its_parameters():
     assert repr(KFold(3, shuffle=True)) == "KFold(n_splits=3, shuffle=True, random_state=None)"
 
@@ -127,5 +144,5 @@ def test_bad_numbers_of_folds_are_said(n_splits):
 
 
 def test_more_folds_than_rows_are_said():
-    with pytest.raises(ValueError, match="X has 3 rows: a fold would be empty"):
+    with pytest.raises(ValueError, match="X has 3 rows .n_samples=3.: a fold would be empty"):
         next(KFold(4).split(range(3)))

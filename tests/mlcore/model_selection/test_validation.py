@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlcore import DecisionTreeClassifier, DecisionTreeRegressor, RandomForestClassifier
@@ -79,6 +80,20 @@ def test_weights_and_groups_follow_their_rows():
         assert len(set(groups[spy.rows_])) == 4
 
 
+def test_data_frames_come_in():
+    X, y = numbered(24)
+    frame = pd.DataFrame(X, columns=["row", "noise"], index=np.arange(24) + 100)
+    labels, w = pd.Series(np.where(y, "yes", "no"), index=frame.index), pd.Series(np.ones(24))
+    tree = DecisionTreeClassifier(max_depth=2)
+    results = cross_validate(
+        tree, frame, labels, cv=3, params={"sample_weight": w}, return_estimator=True
+    )
+    assert results["test_score"].tolist() == cross_val_score(tree, X, y, cv=3).tolist()
+    assert results["estimator"][0].feature_names_in_.tolist() == ["row", "noise"]
+    predicted = cross_val_predict(tree, frame, labels, cv=3)
+    assert predicted.tolist() == cross_val_predict(tree, X.tolist(), labels.tolist(), cv=3).tolist()
+
+
 def test_any_number_of_threads_gives_the_same():
     X, y = numbered(60)
     forest = RandomForestClassifier(5, random_state=np.random.default_rng(3))
@@ -105,9 +120,10 @@ def test_a_fit_that_fails_is_said_and_scores_nan():
         )  # fmt: skip
     for name in ("test_accuracy", "test_f1"):
         assert np.isnan(results[name]).tolist() == [False, True, False]
-    with pytest.warns(FitFailedWarning, match="scores are -1"):
+    with pytest.warns(FitFailedWarning, match="scores are -1") as caught:
         scores = cross_val_score(FailsOn5(), X, y, cv=KFold(3), error_score=-1)
     assert (scores == -1).tolist() == [True, False, True]
+    assert caught[0].filename == __file__  # not a line of mlcore
     with pytest.raises(RuntimeError, match="row 5 is unbearable"):
         cross_val_score(FailsOn5(), X, y, cv=KFold(3), error_score="raise")
     with pytest.raises(ValueError, match="All the 2 fits failed: fold 0 of 2: RuntimeError"):
@@ -195,5 +211,7 @@ def test_mistakes_are_said():
         cross_val_score(Spy(), X, y, scoring=["accuracy"])
     with pytest.raises(ValueError, match="There is nothing to fit"):
         cross_validate(Spy(), X, y, cv=[])
+    with pytest.raises(ValueError, match="Spy requires y to be passed"):
+        cross_validate(Spy(), X)
     with pytest.raises(TypeError, match="has no rows"):
         cross_validate(Spy(), 3, y)
