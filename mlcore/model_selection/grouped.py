@@ -47,8 +47,8 @@ def stratified_groups(counts: IntArray, n_splits: int) -> IntArray:
     """Return the fold (g,) of each group, so that each class (column of counts) is spread evenly.
 
     The groups of the most uneven classes come first. Each goes to the fold where the classes'
-    shares then differ least between folds; of equals, to the fold with fewest rows. The last groups
-    go to folds that are still empty, if there are any.
+    shares then differ least between folds; of equals, to the fold with fewest rows. An
+    empty fold is as good as any for every class, so none stays empty while there are groups.
 
     >>> stratified_groups(np.array([[3, 0], [0, 3], [2, 0], [0, 2]]), 2).tolist()
     [0, 1, 1, 0]
@@ -57,12 +57,9 @@ def stratified_groups(counts: IntArray, n_splits: int) -> IntArray:
     held = np.zeros((n_splits, counts.shape[1]))
     rows = np.zeros(n_splits)
     fold = np.empty(len(counts), dtype=np.int64)
-    order = np.argsort(-counts.std(axis=1), kind="stable")
-    for left, g in zip(range(len(order), 0, -1), order, strict=True):
+    for g in np.argsort(-counts.std(axis=1), kind="stable"):
         tried = held + np.eye(n_splits)[:, :, None] * shares[g]  # (f choices, f folds, k)
         unevenness = tried.std(axis=1).mean(axis=1)
-        if left <= (rows == 0).sum():
-            unevenness[rows > 0] = np.inf
         equals = np.isclose(unevenness, unevenness.min())
         fold[g] = np.where(equals, rows, np.inf).argmin()
         held[fold[g]] += shares[g]

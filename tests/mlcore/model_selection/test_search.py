@@ -106,6 +106,8 @@ def test_the_results_are_those_of_each_candidate_and_the_best_is_fitted_on_all_r
     assert np.array_equal(search.predict_proba(X), alone.predict_proba(X))
     assert np.array_equal(search.predict(X), alone.predict(X))
     assert search.score(X, y) == alone.score(X, y)
+    w = np.where(y == "yes", 1.0, 0.0)
+    assert search.score(X, y, sample_weight=w) == alone.score(X, y, w) != alone.score(X, y)
     assert search.classes_.tolist() == ["no", "yes"]
     assert search.n_features_in_ == 3
     assert search.n_splits_ == 3
@@ -274,11 +276,11 @@ class Chain(Estimator):
         self.model = model
 
     def fit(self, X, y):
-        self.model_ = clone(self.model).fit(X, y)
+        self.model.fit(X, y)  # in place, so that only clones of the search keep folds apart
         return self
 
     def score(self, X, y):
-        return self.model_.score(X, y)
+        return self.model.score(X, y)
 
 
 def test_nested_parameters_and_models_among_the_values():

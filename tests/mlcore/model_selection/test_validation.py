@@ -78,6 +78,11 @@ def test_weights_and_groups_follow_their_rows():
         assert spy.weights_.tolist() == (spy.rows_ + 1.0).tolist()
         assert spy.note_ == "as it is"
         assert len(set(groups[spy.rows_])) == 4
+    numbers = {"note": np.arange(20)}  # whatever has a value a row is cut
+    for spy in cross_validate(Spy(), X, y, cv=3, return_estimator=True, params=numbers)[
+        "estimator"
+    ]:
+        assert spy.note_.tolist() == spy.rows_.tolist()
 
 
 def test_data_frames_come_in():
