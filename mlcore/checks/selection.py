@@ -1,0 +1,174 @@
+"""Checks of what splitting, cross-validation and search are given.
+
+Notation: n rows.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import numbers
+import warnings
+from typing import Any
+
+import numpy as np
+
+from mlcore.checks.kinds import IntArray, plural
+from mlcore.checks.targets import check_labels, check_vector
+
+
+class FitFailedWarning(RuntimeWarning):
+    """Some fits of a cross-validation failed, so that their scores are error_score."""
+
+
+def warn_caller(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn at the line outside of mlcore that called it, however deep inside this is."""
+    depth, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("mlcore."):
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=depth)
+
+
+def warn_unused_groups(groups: Any, splitter: Any) -> None:
+    """Warn when groups are given to a splitter that does not keep them together."""
+    if groups is not None:
+        warn_caller(
+            f"The groups parameter is ignored by {type(splitter).__name__}: rows of a group may be "
+            "both trained on and tested. Use GroupKFold to keep them together."
+        )
+
+
+def row_count(data: Any, name: str = "X") -> int:
+    """Return the number of rows of an array, a DataFrame or a list.
+
+    >>> row_count([[1.0], [2.0]]), row_count(np.zeros((3, 2)))
+    (2, 3)
+    """
+    shape = getattr(data, "shape", None)
+    if shape is None and not isinstance(data, type) and hasattr(data, "__array__"):
+        shape = np.shape(np.asarray(data))
+    if shape is not None and len(shape):
+        return int(shape[0])
+    if not hasattr(data, "__len__") or isinstance(data, (str, dict)):
+        raise TypeError(
+            f"{name} is {data!r}, which has no rows. Pass an array, a DataFrame or a list."
+        )
+    return len(data)
+
+
+def check_same_rows(**data: Any) -> int:
+    """Return the number of rows that all of the named data have; None is passed over.
+
+    >>> check_same_rows(X=[[1.0], [2.0]], y=[0, 1], groups=None)
+    2
+    """
+    counts = {name: row_count(part, name) for name, part in data.items() if part is not None}
+    if not counts:
+        raise ValueError(
+            f"{' and '.join(data)} are None, so there are no rows to split. Pass one of them."
+        )
+    (first, n), *others = counts.items()
+    for name, count in others:
+        if count != n:
+            raise ValueError(
+                f"{name} has {plural(count, 'row')}, but {first} has {n}: they have inconsistent "
+                "numbers of samples. Check that both were selected alike."
+            )
+    return n
+
+
+def check_groups(groups: Any, n: int, n_splits: int) -> IntArray:
+    """Return the number of each row's group (n,); ValueError if there are fewer than n_splits."""
+    if groups is None:
+        raise ValueError(
+            "groups is None, but the group of each row was expected. Pass groups, such as the "
+            "pupil each row is about."
+        )
+    labels, group = check_labels(groups, n, name="groups")
+    if len(labels) < n_splits:
+        raise ValueError(
+            f"groups has {plural(len(labels), 'group')}, but {n_splits} were expected, one for each "
+            f"fold at least. Use n_splits={max(2, len(labels))} or more groups."
+        )
+    return group
+
+
+def check_split_sizes(
+    n: int, test_size: float | None, train_size: float | None, default: float
+) -> tuple[int, int]:
+    """Return how many of n rows to train on and to test on.
+
+    A share is rounded up for testing and down for training; a size left out is the rest, and of
+    both ``default`` is the share to test on.
+
+    >>> check_split_sizes(10, 0.25, None, 0.1), check_split_sizes(10, None, None, 0.1)
+    ((7, 3), (9, 1))
+    """
+    if test_size is None and train_size is None:
+        test_size = default
+    tests = _size(n, "test_size", test_size, math.ceil)
+    trains = _size(n, "train_size", train_size, math.floor)
+    n_test = n - trains if tests is None and trains is not None else tests or 0
+    n_train = n - n_test if trains is None else trains
+    if n_train + n_test > n:
+        raise ValueError(
+            f"train_size and test_size ask for {n_train + n_test} rows, but there are {n}. "
+            "Make one of them smaller."
+        )
+    if n_train < 1 or n_test < 1:
+        raise ValueError(
+            f"Of {plural(n, 'row')} {n_train} would be left to train on and {n_test} to test on, "
+            "but at least 1 of each was expected. Change test_size or train_size."
+        )
+    return n_train, n_test
+
+
+def _size(n: int, name: str, size: float | None, rounded: Any) -> int | None:
+    """Return a size as a number of rows."""
+    if size is None:
+        return None
+    if isinstance(size, numbers.Integral) and not isinstance(size, bool) and 0 < size < n:
+        return int(size)
+    if isinstance(size, numbers.Real) and not isinstance(size, numbers.Integral) and 0 < size < 1:
+        return int(rounded(float(size) * n))
+    raise ValueError(
+        f"{name} is {size!r}, but a share between 0 and 1 or a number of rows from 1 to {n - 1} "
+        f"was expected. Try {name}=0.25."
+    )
+
+
+def check_partition(fold_rows: list[IntArray], n: int) -> None:
+    """Raise ValueError unless each of n rows is in exactly one of the folds."""
+    tested = np.bincount(np.concatenate(fold_rows), minlength=n)
+    if len(tested) > n or (tested != 1).any():
+        row = int(np.flatnonzero(tested != 1)[0])
+        raise ValueError(
+            f"Row {row} is tested {tested[row]} times, but cv must be a partition, which tests "
+            "every row once. Use KFold, StratifiedKFold or GroupKFold."
+        )
+
+
+def check_error_score(error_score: Any) -> None:
+    """Raise unless error_score is "raise" or a number."""
+    if error_score != "raise" and not isinstance(error_score, numbers.Real):
+        raise ValueError(
+            f"error_score is {error_score!r}, but 'raise' or a number was expected. "
+            "Try error_score='raise'."
+        )
+
+
+def holds_classes(y: Any) -> bool:
+    """Return whether y looks like classes: one label a row, and no fractions.
+
+    >>> holds_classes(["a", "b"]), holds_classes([0.5, 1.0]), holds_classes(None)
+    (True, False, False)
+    """
+    if y is None:
+        return False
+    try:
+        labels = check_vector(y, "y")
+    except ValueError:
+        return False
+    if labels.dtype.kind != "f":
+        return True
+    return bool(np.isfinite(labels).all() and (labels == np.round(labels)).all())
