@@ -30,7 +30,7 @@ from mlcore.checks import (
     check_weights,
 )
 from mlcore.estimator import Regressor, Transformer
-from mlcore.metrics.intervals import midranks
+from mlcore.metrics.delong import midranks
 
 NEAR = 1e-15  # values of X closer than this are one, for they differ by rounding
 

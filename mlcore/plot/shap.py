@@ -18,7 +18,7 @@ from matplotlib.cm import ScalarMappable
 from numpy.typing import ArrayLike
 
 from mlcore.checks import FloatArray, IntArray, check_integer
-from mlcore.metrics.intervals import midranks
+from mlcore.metrics.delong import midranks
 from mlcore.plot.style import COLOURS, GUIDE, LOW_HIGH, names_of, size_in_points, tick_names
 from mlcore.plot.tree_layout import text_width
 
