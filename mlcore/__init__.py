@@ -1,14 +1,21 @@
 """Machine learning from scratch in NumPy: the list below is all that is public, in reading order.
 
-Metrics are in ``mlcore.metrics`` and pictures in ``mlcore.plot`` (which needs matplotlib).
+Beside it stand ``mlcore.metrics`` (how good predictions are), ``mlcore.model_selection`` (folds,
+cross-validation, search, comparison), ``mlcore.inspection`` (what a fitted model sees) and
+``mlcore.plot`` (pictures, which need matplotlib).
 """
 
+from mlcore.calibration import CalibratedClassifierCV, FrozenEstimator, IsotonicRegression
 from mlcore.checks import (
     CollinearityWarning,
     ConvergenceWarning,
+    DataConversionWarning,
     NotFittedError,
     SeparationWarning,
+    UndefinedMetricWarning,
 )
+from mlcore.compose import ColumnTransformer, make_column_transformer
+from mlcore.estimator import clone
 from mlcore.forest import RandomForestClassifier, RandomForestRegressor
 from mlcore.linear import (
     LogisticRegression,
@@ -17,8 +24,23 @@ from mlcore.linear import (
     likelihood_ratio_test,
     logistic_path,
 )
-from mlcore.model_selection import StratifiedKFold
+from mlcore.model_selection import (
+    GridSearchCV,
+    RandomizedSearchCV,
+    StratifiedKFold,
+    cross_validate,
+    train_test_split,
+)
 from mlcore.persistence import ModelFileError, load, save
+from mlcore.pipeline import Pipeline, make_pipeline
+from mlcore.preprocessing import (
+    MinMaxScaler,
+    MissingIndicator,
+    OneHotEncoder,
+    OrdinalEncoder,
+    SimpleImputer,
+    StandardScaler,
+)
 from mlcore.tree import (
     DecisionTreeClassifier,
     DecisionTreeRegressor,
@@ -40,12 +62,32 @@ __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "pruned_by_cross_validation",
     "RandomForestClassifier",
     "RandomForestRegressor",
+    "StandardScaler",
+    "MinMaxScaler",
+    "SimpleImputer",
+    "MissingIndicator",
+    "OneHotEncoder",
+    "OrdinalEncoder",
+    "ColumnTransformer",
+    "make_column_transformer",
+    "Pipeline",
+    "make_pipeline",
+    "train_test_split",
     "StratifiedKFold",
+    "cross_validate",
+    "GridSearchCV",
+    "RandomizedSearchCV",
+    "IsotonicRegression",
+    "CalibratedClassifierCV",
+    "FrozenEstimator",
+    "clone",
     "save",
     "load",
     "ModelFileError",
     "ConvergenceWarning",
     "SeparationWarning",
     "CollinearityWarning",
+    "DataConversionWarning",
+    "UndefinedMetricWarning",
     "NotFittedError",
 ]
