@@ -9,12 +9,25 @@ import numpy as np
 
 import mlcore
 from mlcore import (
+    CalibratedClassifierCV,
+    ColumnTransformer,
     DecisionTreeClassifier,
     DecisionTreeRegressor,
+    FrozenEstimator,
+    GridSearchCV,
+    IsotonicRegression,
     LogisticRegression,
     LogisticRegressionCV,
+    MinMaxScaler,
+    MissingIndicator,
+    OneHotEncoder,
+    OrdinalEncoder,
+    Pipeline,
     RandomForestClassifier,
     RandomForestRegressor,
+    RandomizedSearchCV,
+    SimpleImputer,
+    StandardScaler,
 )
 from mlcore.estimator import Estimator
 
@@ -23,12 +36,26 @@ CLASSIFIERS = [
     LogisticRegressionCV([0.1, 0.01], cv=3, random_state=0),
     DecisionTreeClassifier(max_depth=4),
     RandomForestClassifier(10, max_depth=3, random_state=0),
+    Pipeline([("scale", StandardScaler()), ("model", LogisticRegression(0.01))]),
+    GridSearchCV(DecisionTreeClassifier(max_depth=4), {"min_samples_leaf": [1, 5]}, cv=3),
+    RandomizedSearchCV(
+        LogisticRegression(), {"alpha": [0.01, 0.1]}, n_iter=1, cv=3, random_state=0
+    ),
+    CalibratedClassifierCV(DecisionTreeClassifier(max_depth=4), cv=3),
 ]
 REGRESSORS = [
     DecisionTreeRegressor(max_depth=4),
     RandomForestRegressor(10, max_depth=3, random_state=0),
 ]
-TRANSFORMERS: list = []
+TRANSFORMERS = [
+    StandardScaler(),
+    MinMaxScaler(),
+    SimpleImputer(),
+    MissingIndicator(),
+    OneHotEncoder(handle_unknown="ignore"),
+    OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1),
+    ColumnTransformer([("scale", StandardScaler(), [0, 1])], remainder="passthrough"),
+]
 ESTIMATORS = [*CLASSIFIERS, *REGRESSORS, *TRANSFORMERS]
 
 PUBLIC = [getattr(mlcore, name) for name in mlcore.__all__]
