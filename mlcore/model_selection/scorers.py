@@ -82,12 +82,12 @@ class Scorer:
         extra: dict[str, Any] = {}
         if len(classes) == 2:
             default = parameters["pos_label"].default if "pos_label" in parameters else None
-            positive = self.kwargs.get("pos_label", default)
-            if positive is None and "pos_label" in parameters:
-                extra["pos_label"] = classes[1]
-            response = _of_class(
-                response, classes == (classes[1] if positive is None else positive)
-            )
+            default = default if default in classes.tolist() else classes[1]
+            given = self.kwargs.get("pos_label")
+            positive = default if given is None else given
+            if "pos_label" in parameters:
+                extra["pos_label"] = positive
+            response = _of_class(response, classes == positive)
         # A fold may lack a class, but its column is still there.
         if "labels" in parameters:
             extra["labels"] = classes
@@ -118,7 +118,7 @@ def _response_name(estimator: Any, methods: str | tuple[str, ...]) -> str:
 
 def _of_class(response: Any, chosen: BoolArray) -> FloatArray:
     """Return one score a row (n,) for the chosen one of two classes, from P (n, 2) or z (n,)."""
-    if not chosen.any():
+    if not np.any(chosen):
         raise ValueError(
             "pos_label is not one of the two classes of the model. Pass one of classes_."
         )
