@@ -47,8 +47,8 @@ class Study:
         args = (estimator, take(self.X, rows), *y)
         if isinstance(self.scorer, MultiScorer):
             value: Any = {
-                name: self._value(self.scorer.only(name), args, params, name)
-                for name in self.scorer.scorers
+                name: self._value(part, args, params, name)
+                for name, part in self.scorer.parts().items()
             }
         else:
             value = self._value(self.scorer, args, params, "score")

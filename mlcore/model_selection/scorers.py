@@ -51,15 +51,30 @@ class Scorer:
         self, estimator: Any, X: Any, y_true: Any, *, sample_weight: ArrayLike | None = None
     ) -> float:
         """Return the (weighted) score of the model's predictions for the rows of X."""
-        response, extra = self._response(estimator, X)
+        return self.score(estimator, X, y_true, sample_weight, {})
+
+    def score(
+        self,
+        estimator: Any,
+        X: Any,
+        y_true: Any,
+        sample_weight: ArrayLike | None,
+        responses: dict[str, Any],
+    ) -> float:
+        """Return the score; ``responses`` keeps what each method of the model says of these rows."""
+        response, extra = self._response(estimator, X, responses)
         if sample_weight is not None:
             extra["sample_weight"] = sample_weight
         return self.sign * self.score_func(y_true, response, **extra | self.kwargs)
 
-    def _response(self, estimator: Any, X: Any) -> tuple[Any, dict[str, Any]]:
+    def _response(
+        self, estimator: Any, X: Any, responses: dict[str, Any]
+    ) -> tuple[Any, dict[str, Any]]:
         """Return what the metric is to be given, and which class of it is which."""
         method = _response_name(estimator, self.response_method)
-        response = getattr(estimator, method)(X)
+        if method not in responses:
+            responses[method] = getattr(estimator, method)(X)
+        response = responses[method]
         classes = getattr(estimator, "classes_", None)
         if method == "predict" or classes is None or model_kind(estimator) != "classifier":
             return response, {}
@@ -67,12 +82,12 @@ class Scorer:
         extra: dict[str, Any] = {}
         if len(classes) == 2:
             default = parameters["pos_label"].default if "pos_label" in parameters else None
-            positive = self.kwargs.get("pos_label", default)
-            if positive is None and "pos_label" in parameters:
-                extra["pos_label"] = classes[1]
-            response = _of_class(
-                response, classes == (classes[1] if positive is None else positive)
-            )
+            default = default if default in classes.tolist() else classes[1]
+            given = self.kwargs.get("pos_label")
+            positive = default if given is None else given
+            if "pos_label" in parameters:
+                extra["pos_label"] = positive
+            response = _of_class(response, classes == positive)
         # A fold may lack a class, but its column is still there.
         if "labels" in parameters:
             extra["labels"] = classes
@@ -103,7 +118,7 @@ def _response_name(estimator: Any, methods: str | tuple[str, ...]) -> str:
 
 def _of_class(response: Any, chosen: BoolArray) -> FloatArray:
     """Return one score a row (n,) for the chosen one of two classes, from P (n, 2) or z (n,)."""
-    if not chosen.any():
+    if not np.any(chosen):
         raise ValueError(
             "pos_label is not one of the two classes of the model. Pass one of classes_."
         )
@@ -141,20 +156,31 @@ class MultiScorer:
         self, estimator: Any, *args: Any, sample_weight: ArrayLike | None = None
     ) -> dict[str, float]:
         """Return the score of each name."""
+        parts = self.parts()
         return {
-            name: self.only(name)(estimator, *args, sample_weight=sample_weight)
-            for name in self.scorers
+            name: part(estimator, *args, sample_weight=sample_weight)
+            for name, part in parts.items()
         }
 
-    def only(self, name: str) -> Callable[..., Any]:
-        """Return one of the scorers, which passes over weights if it has none."""
-        scorer = self.scorers[name]
+    def parts(self) -> dict[str, Callable[..., Any]]:
+        """Return the scorers, for one model and the same rows: they ask it for each response once.
 
-        def scored(*args: Any, sample_weight: ArrayLike | None = None) -> Any:
-            weighted = sample_weight is not None and accepts_sample_weight(scorer)
-            return scorer(*args, **({"sample_weight": sample_weight} if weighted else {}))
+        One without weights passes over those it is given.
+        """
+        responses: dict[str, Any] = {}
 
-        return scored
+        def part(scorer: Callable[..., Any]) -> Callable[..., Any]:
+            def scored(
+                estimator: Any, X: Any, *y: Any, sample_weight: ArrayLike | None = None
+            ) -> Any:
+                w = sample_weight if accepts_sample_weight(scorer) else None
+                if isinstance(scorer, Scorer) and y:
+                    return scorer.score(estimator, X, y[0], w, responses)
+                return scorer(estimator, X, *y, **({} if w is None else {"sample_weight": w}))
+
+            return scored
+
+        return {name: part(scorer) for name, scorer in self.scorers.items()}
 
     def accepts_sample_weight(self) -> bool:
         """Return whether any scorer has weights."""

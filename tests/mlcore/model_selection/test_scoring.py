@@ -126,6 +126,23 @@ def test_check_scoring():
     assert named(Fixed(), X, LABELS, sample_weight=W)["mine"] == 7.0
 
 
+def test_several_scores_ask_the_model_once():
+    class Counted(Fixed):
+        asked = 0
+
+        def predict_proba(self, X):
+            self.asked += 1
+            return super().predict_proba(X)
+
+    model = Counted()
+    scoring = ["neg_log_loss", "neg_brier_score", "roc_auc", "average_precision"]
+    several = check_scoring(model, scoring)
+    first = several(model, X, LABELS)
+    assert model.asked == 1
+    assert first == {name: get_scorer(name)(model, X, LABELS) for name in scoring}
+    assert several(model, X[::-1], LABELS) != first  # other rows are asked for anew
+
+
 def test_mistakes_are_said():
     with pytest.raises(TypeError, match="implementing 'fit' method"):
         check_scoring(3)
