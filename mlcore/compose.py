@@ -15,8 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from mlcore.checks import check_flag, check_is_fitted, check_same_columns, column_names
 from mlcore.composition import Composition, Named, check_transformer, names_from_types
 from mlcore.estimator import Transformer, clone
-from mlcore.preprocessing.inputs import as_table
-from mlcore.tree.categories import Columns, as_columns
+from mlcore.tables import Columns, as_columns, frame_or_array
 
 WORDS = ("drop", "passthrough")
 
@@ -136,7 +135,7 @@ class ColumnTransformer(Composition, Transformer):
             )
         self._check_transformers()
         self._forget()
-        table = as_table(X)
+        table = frame_or_array(X)
         names, d = column_names(table), len(as_columns(table))
         groups = self._groups(table, d, names)
         fitted, blocks = [], {}
@@ -190,7 +189,7 @@ class ColumnTransformer(Composition, Transformer):
         others, and those that were dropped may be absent.
         """
         check_is_fitted(self)
-        table = as_table(X)
+        table = frame_or_array(X)
         place = self._places(table)
         blocks = {}
         for name, member, columns in self.transformers_:

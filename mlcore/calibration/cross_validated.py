@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import inspect
 import numbers
-import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,9 +30,11 @@ from mlcore.checks import (
     check_vector,
     check_weights,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.estimator import Classifier, clone
 from mlcore.forest import RandomForestClassifier
 from mlcore.model_selection import StratifiedKFold
+from mlcore.tables import frame_or_array, take_rows
 
 METHODS = ("sigmoid", "isotonic", "temperature")
 Fold = tuple[IntArray, IntArray]  # rows to train on, rows to test on
@@ -87,7 +88,7 @@ class CalibratedClassifierCV(Classifier):
         self._forget()
         check_choice("method", self.method, METHODS)
         check_choice("ensemble", self.ensemble, (True, False, "auto"))
-        X = table(X)
+        X = frame_or_array(X)
         n = len(X)
         check_labels(y, n)
         labels, w = check_vector(y, "y", n), check_weights(sample_weight, n)
@@ -102,13 +103,13 @@ class CalibratedClassifierCV(Classifier):
 
         def fitted(train: IntArray) -> Any:
             weights = {} if pass_on is None else {"sample_weight": pass_on[train]}
-            return clone(model).fit(rows(X, train), labels[train], **weights)
+            return clone(model).fit(take_rows(X, train), labels[train], **weights)
 
         def mended(by: Any, S: FloatArray, test: IntArray) -> CalibratedClassifier:
             return calibrate(by, S, index[test], classes, self.method, w[test])
 
         models, tests = [fitted(train) for train, _ in folds], [test for _, test in folds]
-        S = [scores_of(by, rows(X, test)) for by, test in zip(models, tests, strict=True)]
+        S = [scores_of(by, take_rows(X, test)) for by, test in zip(models, tests, strict=True)]
         if self.ensemble is True or (self.ensemble == "auto" and not frozen):
             self.calibrated_classifiers_ = list(map(mended, models, S, tests))
         else:
@@ -125,7 +126,7 @@ class CalibratedClassifierCV(Classifier):
     def predict_proba(self, X: ArrayLike) -> FloatArray:
         """Return P (n, k), the mean over the calibrated models."""
         check_is_fitted(self)
-        rows_ = table(X)
+        rows_ = frame_or_array(X)
         return np.mean([m.predict_proba(rows_) for m in self.calibrated_classifiers_], axis=0)
 
     def __sklearn_tags__(self) -> Any:
@@ -143,10 +144,9 @@ def takes_weights(model: Any, frozen: bool) -> bool:
         return False
     takes = "sample_weight" in inspect.signature(model.fit).parameters
     if not takes:
-        warnings.warn(
+        warn_caller(
             f"{type(model).__name__} takes no sample_weight, so the weights are used for the "
             "curves only, and the model is fitted without them. Choose a model that takes weights.",
-            stacklevel=3,
         )
     return takes
 
@@ -164,28 +164,10 @@ def folds_of(cv: Any, X: Any, y: NDArray[Any], kept: IntArray) -> list[Fold]:
     if cv is None or whole:
         cv = StratifiedKFold(5 if cv is None else int(cv))
     if hasattr(cv, "split"):
-        return [(kept[train], kept[test]) for train, test in cv.split(rows(X, kept), y[kept])]
+        return [(kept[train], kept[test]) for train, test in cv.split(take_rows(X, kept), y[kept])]
     numbered = np.arange(len(y))
     pairs = [(numbered[train], numbered[test]) for train, test in cv]
     return [(train[np.isin(train, kept)], test[np.isin(test, kept)]) for train, test in pairs]
-
-
-def table(X: Any) -> Any:
-    """Return X as a DataFrame, or an array, with rows; the model judges what is in them."""
-    if hasattr(X, "toarray"):
-        raise TypeError("X is a sparse matrix, but dense rows were expected. Pass X.toarray().")
-    X = X if hasattr(X, "iloc") else np.asarray(X)
-    if np.ndim(X) == 0 or len(X) == 0:
-        raise ValueError(
-            f"X has shape {np.shape(X)}, but at least 1 row was expected. "
-            "Check how the rows were selected."
-        )
-    return X
-
-
-def rows(X: Any, index: IntArray) -> Any:
-    """Return some rows of X, which stays a DataFrame if it is one."""
-    return X.iloc[index] if hasattr(X, "iloc") else X[index]
 
 
 def check_all_classes(models: list[Any], classes: NDArray[Any]) -> None:

@@ -11,7 +11,6 @@ multiclass probability estimates, for its use on probabilities.
 
 from __future__ import annotations
 
-import warnings
 from math import atanh, sqrt
 from typing import Any
 
@@ -29,6 +28,7 @@ from mlcore.checks import (
     check_real,
     check_weights,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.estimator import Regressor, Transformer
 from mlcore.metrics.delong import midranks
 
@@ -193,10 +193,9 @@ def rises(x: FloatArray, y: FloatArray) -> bool:
     spread = sqrt(float(a @ a) * float(b @ b))
     r = float(a @ b) / spread if spread > 0 else 0.0
     if len(x) > 3 and abs(r) < 1 and abs(atanh(r)) < 1.96 / sqrt(len(x) - 3):
-        warnings.warn(
+        warn_caller(
             f"Spearman's correlation of X and y is {r:.2g} and may be of either sign. "
             "Set increasing=True or False if you know which.",
-            stacklevel=3,
         )
     return r >= 0
 

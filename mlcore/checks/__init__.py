@@ -25,6 +25,7 @@ from mlcore.checks.kinds import (
     UndefinedMetricWarning,
     also_of_scikit_learn,
     plural,
+    warn_caller,
 )
 from mlcore.checks.linear import (
     check_enough_rows,
@@ -95,4 +96,5 @@ __all__ = [
     "is_missing",
     "listed_columns",
     "plural",
+    "warn_caller",
 ]

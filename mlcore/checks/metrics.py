@@ -6,8 +6,6 @@ Notation: n rows · w (n,) weights.
 from __future__ import annotations
 
 import numbers
-import sys
-import warnings
 from typing import Any
 
 import numpy as np
@@ -154,14 +152,6 @@ def check_logarithms(values: FloatArray, name: str) -> None:
             f"{name} is {values[row]} in row {row}, but log(1 + value) needs more than -1. "
             "Use mean_squared_error for such values."
         )
-
-
-def warn_in_callers_line(message: str, category: type[Warning]) -> None:
-    """Warn at the line outside mlcore that asked, however many functions lie between."""
-    frame, level = sys._getframe(1), 2
-    while frame.f_back and frame.f_globals.get("__name__", "").startswith("mlcore."):
-        frame, level = frame.f_back, level + 1
-    warnings.warn(message, category, stacklevel=level)
 
 
 def check_positive_class(

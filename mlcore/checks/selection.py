@@ -5,28 +5,18 @@ Notation: n rows.
 
 from __future__ import annotations
 
-import inspect
 import math
 import numbers
-import warnings
 from typing import Any
 
 import numpy as np
 
-from mlcore.checks.kinds import IntArray, plural
+from mlcore.checks.kinds import IntArray, plural, warn_caller
 from mlcore.checks.targets import check_labels, check_vector
 
 
 class FitFailedWarning(RuntimeWarning):
     """Some fits of a cross-validation failed, so that their scores are error_score."""
-
-
-def warn_caller(message: str, category: type[Warning] = UserWarning) -> None:
-    """Warn at the line outside of mlcore that called it, however deep inside this is."""
-    depth, frame = 1, inspect.currentframe()
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("mlcore."):
-        depth, frame = depth + 1, frame.f_back
-    warnings.warn(message, category, stacklevel=depth)
 
 
 def warn_unused_groups(groups: Any, splitter: Any) -> None:

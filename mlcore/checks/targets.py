@@ -6,7 +6,6 @@ Notation: n rows, k classes · y (n,) labels or targets · w (n,) weights.
 from __future__ import annotations
 
 import numbers
-import warnings
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from mlcore.checks.kinds import (
     IntArray,
     also_of_scikit_learn,
     plural,
+    warn_caller,
 )
 from mlcore.checks.parameters import check_real
 
@@ -48,18 +48,14 @@ def check_vector(values: Any, name: str, n: int | None = None) -> NDArray[Any]:
 
 
 def check_target_vector(y: Any) -> NDArray[Any]:
-    """Return y of a fit as an array (n,), with a warning if it was a column (n, 1).
-
-    Call it from what fit calls: the warning points at the line that called fit.
-    """
+    """Return y of a fit as an array (n,), with a warning if it was a column (n, 1)."""
     given = None if y is None else as_array(y, "y")
     array = check_vector(given, "y")
     if given is not None and given.ndim > 1:
-        warnings.warn(
+        warn_caller(
             f"A column-vector y was passed when a 1d array was expected: its shape is {given.shape}. "
             "It is read as a flat array; pass y.ravel(), or one column of a frame, frame[name].",
             also_of_scikit_learn(DataConversionWarning),
-            stacklevel=4,
         )
     return array
 

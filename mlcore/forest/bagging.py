@@ -11,7 +11,6 @@ Source: Breiman (1996), Bagging Predictors, Machine Learning 24.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -22,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from mlcore.checks import FloatArray, IntArray, check_integer
+from mlcore.checks import FloatArray, IntArray
 from mlcore.tree.growth import grow
 from mlcore.tree.limits import Limits
 from mlcore.tree.nodewise import grow_by_nodes
@@ -30,6 +29,7 @@ from mlcore.tree.pruning import cut_back
 from mlcore.tree.ranked import Columns, columns_for
 from mlcore.tree.structure import Tree
 from mlcore.tree.target import Sample, Target
+from mlcore.workers import count_workers
 
 ENTRIES_A_PASS = 2**16  # rows times trees grown together: few passes, and each stays in the cache
 MOST_TASKS = 64  # given to an executor, which may send each with its data to another machine
@@ -200,11 +200,3 @@ def gather(parts: Iterator[list[Tree]], t: int, verbose: int) -> list[Tree]:
         if verbose:
             print(f"{len(trees)} of {t} trees", file=sys.stderr, flush=True)
     return trees
-
-
-def count_workers(n_jobs: int | None) -> int:
-    """Return the number of threads: 1 for None, all processors for -1."""
-    if n_jobs is not None and n_jobs == -1:
-        return os.cpu_count() or 1
-    check_integer("n_jobs", n_jobs, 1, none=True)
-    return 1 if n_jobs is None else int(n_jobs)

@@ -11,7 +11,6 @@ Source: Breiman (2001), Random Forests, Machine Learning 45.
 
 from __future__ import annotations
 
-import warnings
 from concurrent.futures import Executor
 from typing import Any
 
@@ -27,6 +26,7 @@ from mlcore.checks import (
     check_integer,
     check_is_fitted,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.forest.bagging import Recipe, draw_bag, grow_forest, tree_generator
 from mlcore.forest.importance import Importance, out_of_bag_permutation_importance
 from mlcore.forest.out_of_bag import out_of_bag_error_curve, out_of_bag_values
@@ -151,11 +151,9 @@ class Forest(TreeInput):
                 summed[out] += value
                 votes[out] += 1
         if not votes.all():
-            warnings.warn(
+            warn_caller(
                 f"{int((votes == 0).sum())} of {n} rows were drawn by every tree, so they have no "
                 "out-of-bag prediction. Raise n_estimators.",
-                UserWarning,
-                stacklevel=3,
             )
         with np.errstate(invalid="ignore"):
             return summed / votes[:, None]

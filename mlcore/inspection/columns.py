@@ -13,19 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from mlcore.checks import IntArray, check_features, column_names
-
-
-def as_table(X: Any) -> Any:
-    """Return X itself if it is a DataFrame, else as an array (n, d); of objects if it has words."""
-    if hasattr(X, "iloc"):
-        return X
-    array = X if hasattr(X, "dtype") else np.asarray(X)
-    if array is not X and array.dtype.kind not in "fiub":
-        array = np.array(X, dtype=object)  # beside words, numbers must stay numbers
-    if array.ndim != 2 or array.size == 0 or hasattr(X, "toarray"):
-        check_features(X)  # says what is wrong with it
-    return array
+from mlcore.checks import column_names
 
 
 def column_number(X: Any, column: Any) -> int:
@@ -39,11 +27,6 @@ def column_number(X: Any, column: Any) -> int:
     raise ValueError(
         f"{column!r} is no column of X: {known} was expected, or a whole number from 0 to {d - 1}."
     )
-
-
-def take_rows(X: Any, rows: IntArray) -> Any:
-    """Return some rows of a table, as a table of its own."""
-    return X.iloc[rows] if hasattr(X, "iloc") else X[rows]
 
 
 def column_of(X: Any, j: int) -> Any:

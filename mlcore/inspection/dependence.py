@@ -30,7 +30,8 @@ from mlcore.checks import (
     check_weights,
     is_missing,
 )
-from mlcore.inspection.columns import as_table, column_number, column_of, take_rows, with_columns
+from mlcore.inspection.columns import column_number, column_of, with_columns
+from mlcore.tables import frame_or_array, take_rows
 
 ROWS_TOGETHER = 2**16  # of all points of the grid that are predicted in one call
 METHODS = ("predict_proba", "decision_function", "predict")
@@ -90,7 +91,7 @@ def partial_dependence(
     check_choice("kind", kind, ("average", "individual", "both"))
     check_flag("centered", centered)
     check_grid(percentiles, grid_resolution)
-    table, predict = as_table(X), response(estimator, response_method)
+    table, predict = frame_or_array(X), response(estimator, response_method)
     single = isinstance(features, (str, numbers.Integral))
     columns = [column_number(table, f) for f in ([features] if single else features)]
     if not columns:

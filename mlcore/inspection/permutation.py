@@ -16,11 +16,8 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -35,8 +32,10 @@ from mlcore.checks import (
     check_vector,
     check_weights,
 )
-from mlcore.forest.bagging import count_workers
-from mlcore.inspection.columns import as_table, column_number, column_of, take_rows, with_columns
+from mlcore.inspection.columns import column_number, column_of, with_columns
+from mlcore.model_selection.scoring import check_scoring
+from mlcore.tables import frame_or_array, take_rows
+from mlcore.workers import in_threads
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +77,7 @@ def permutation_importance(
     [0.5, 0.0]
     """
     check_integer("n_repeats", n_repeats, 1)
-    table = as_table(X)
+    table = frame_or_array(X)
     y = check_vector(y, "y", table.shape[0])
     w = None if sample_weight is None else check_weights(sample_weight, len(y))
     if w is not None and not w.all():
@@ -96,10 +95,7 @@ def permutation_importance(
         return [score(_shuffle(part[0], group, generator), *part[1:]) for _ in range(n_repeats)]
 
     jobs = list(zip(groups, check_generator(random_state).spawn(len(groups)), strict=True))
-    workers = count_workers(n_jobs)
-    pool = ThreadPoolExecutor(workers) if workers > 1 else None
-    with pool or nullcontext():
-        importances = whole - np.array(list((pool.map if pool else map)(shuffled, jobs)))
+    importances = whole - np.array(in_threads(shuffled, jobs, n_jobs))
     return PermutationImportance(importances, importances.mean(axis=1), importances.std(axis=1))
 
 
@@ -136,8 +132,7 @@ def _scorer(estimator: Any, scoring: Any) -> Any:
         return scoring
     if scoring is None:
         return lambda estimator, *rows, **weights: estimator.score(*rows, **weights)
-    # Loaded late: who passes no name needs no scores.
-    return import_module("mlcore.model_selection.scoring").check_scoring(estimator, scoring)
+    return check_scoring(estimator, scoring)
 
 
 def _score(scorer: Any, estimator: Any, X: Any, y: Any, w: FloatArray | None) -> float:

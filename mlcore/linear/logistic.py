@@ -9,7 +9,6 @@ Z = X coef_ᵀ + intercept_ scores · P (n, k) probabilities.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -32,6 +31,7 @@ from mlcore.checks import (
     check_real,
     check_some_column,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.linear.advice import (
     HARDLY_DETERMINED,
     columns_to_blame,
@@ -157,7 +157,7 @@ class LogisticRegression(LinearClassifier):
             if len(repeats):
                 columns = np.flatnonzero(standard.kept)[repeats] - 1
                 message = repeats_message(columns, self._names())
-                warnings.warn(message, CollinearityWarning, stacklevel=2)
+                warn_caller(message, CollinearityWarning)
                 standard, design = standard.without(repeats), design.without(repeats)
         check_some_column(design.A.shape[1])
         objective = self._objective(design, index, w)
@@ -172,7 +172,7 @@ class LogisticRegression(LinearClassifier):
             trouble = self._stopped(objective, array, descent)
         if trouble is not None:
             self.converged_ = False
-            warnings.warn(trouble, stacklevel=2)
+            warn_caller(trouble)
         return self
 
     def _check_parameters(self) -> None:

@@ -27,6 +27,7 @@ from mlcore.checks import (
     check_finite_vector,
     check_integer,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.linear.descent import descend
 from mlcore.linear.design import Design, standardised
 from mlcore.linear.folds import chosen_folds
@@ -98,11 +99,10 @@ def logistic_path(
         coefs.append(coef)
         intercepts.append(intercept - intercept.mean() if len(intercept) > 1 else intercept)
     if stopped:
-        warnings.warn(
+        warn_caller(
             f"The path's fits did not converge for {len(stopped)} of {len(grid)} alphas, the "
             f"largest {max(stopped):.2g}. Raise max_iter, or leave out the smallest alphas.",
             ConvergenceWarning,
-            stacklevel=2,
         )
     return Path(grid, np.array(coefs), np.array(intercepts), np.array(steps))
 
@@ -224,7 +224,7 @@ class LogisticRegressionCV(LinearClassifier):
                 losses.append(path_losses(part, array[test], index[test], w[test]))
         self.converged_ = not caught
         if caught:
-            warnings.warn(f"Of all rows or in a fold: {caught[0].message}", ConvergenceWarning, 2)
+            warn_caller(f"Of all rows or in a fold: {caught[0].message}", ConvergenceWarning)
         self.n_iter_ = int(path.n_iter.sum())
         self.alphas_, self.cv_loss_ = path.alphas, np.array(losses)
         self.mean_loss_ = self.cv_loss_.mean(axis=0)

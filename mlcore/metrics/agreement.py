@@ -12,8 +12,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcore.checks import UndefinedMetricWarning, check_choice, check_labels_pair, check_real
-from mlcore.checks.metrics import warn_in_callers_line
+from mlcore.checks import (
+    UndefinedMetricWarning,
+    check_choice,
+    check_labels_pair,
+    check_real,
+    warn_caller,
+)
 from mlcore.metrics.classification import class_pairs
 
 
@@ -30,7 +35,7 @@ def matthews_corrcoef(
     """
     C = class_pairs(*check_labels_pair(y_true, y_pred, sample_weight), None)
     if len(C) == 1:
-        warn_in_callers_line(
+        warn_caller(
             "y_true and y_pred have one and the same label everywhere: the correlation is 0/0, and "
             "counts as 0. Score rows of more classes together.",
             UndefinedMetricWarning,
@@ -69,7 +74,7 @@ def cohen_kappa_score(
     D = {None: steps > 0, "linear": steps, "quadratic": steps**2}[weights]
     by_chance = float((D * np.outer(C.sum(axis=1), C.sum(axis=0))).sum())
     if by_chance == 0:
-        warn_in_callers_line(
+        warn_caller(
             "y1 and y2 have at most one label in common and no other: kappa is 0/0, and counts as "
             f"{replace_undefined_by}. Score rows of more classes together, or say what it should "
             "count as: replace_undefined_by=0.",

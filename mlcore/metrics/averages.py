@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlcore.checks import FloatArray, UndefinedMetricWarning, check_choice
-from mlcore.checks.metrics import check_binary_label, warn_in_callers_line
+from mlcore.checks import FloatArray, UndefinedMetricWarning, check_choice, warn_caller
+from mlcore.checks.metrics import check_binary_label
 from mlcore.metrics.classification import chosen_cells, class_cells
 
 Cells = tuple[FloatArray, FloatArray, FloatArray]
@@ -36,7 +36,7 @@ def scored_cells(
     if average == "binary":
         labels = [check_binary_label(classes, pos_label)]
     elif pos_label is not None and pos_label != 1:
-        warn_in_callers_line(
+        warn_caller(
             f"pos_label is {pos_label!r}, which only average='binary' uses, and average is "
             f"{average!r}. Pass labels=[{pos_label!r}] to score that class alone.",
             UserWarning,
@@ -79,7 +79,7 @@ def warn_of_nothing(name: str, whole: FloatArray, classes: list[Any]) -> None:
         return
     of = [label for label, size in zip(classes, whole, strict=False) if not size > 0]
     what = f"for {', '.join(map(repr, of))}" if of else "for the labels together"
-    warn_in_callers_line(
+    warn_caller(
         f"{name} is 0/0 {what}, for {WITHOUT[name]}, and counts as 0. "
         "Say what it should count as: zero_division=0, 1 or nan (left out of averages).",
         UndefinedMetricWarning,

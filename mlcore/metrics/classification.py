@@ -19,8 +19,9 @@ from mlcore.checks import (
     check_choice,
     check_flag,
     check_labels_pair,
+    warn_caller,
 )
-from mlcore.checks.metrics import check_listed_labels, warn_in_callers_line
+from mlcore.checks.metrics import check_listed_labels
 
 
 def accuracy_score(
@@ -127,7 +128,7 @@ def confusion_matrix(
     t, p, w = check_labels_pair(y_true, y_pred, sample_weight)
     C = class_pairs(t, p, w, labels)
     if labels is None and len(C) == 1:
-        warn_in_callers_line(
+        warn_caller(
             f"y_true and y_pred have the one label {t[:1].tolist()[0]!r}, so the confusion matrix has "
             "one cell. List all labels there are, labels=[...], for a cell of each pair.",
             UserWarning,
@@ -212,7 +213,7 @@ def balanced_accuracy_score(
     fn, tp = M[:, 1, 0], M[:, 1, 1]
     occurs = tp + fn > 0
     if not occurs.all():
-        warn_in_callers_line(
+        warn_caller(
             f"y_pred has the labels {classes[~occurs].tolist()}, which y_true has not, so that "
             "their recall is 0/0. They are left out. Check that both come from the same rows.",
             UndefinedMetricWarning,
@@ -222,7 +223,7 @@ def balanced_accuracy_score(
         return float(score)
     chance = 1.0 / occurs.sum()
     if chance == 1.0:
-        warn_in_callers_line(
+        warn_caller(
             f"y_true has the one class {classes[occurs].tolist()[0]!r}: chance is always right, and "
             "no score can be adjusted for it. Use adjusted=False, or rows of more classes.",
             UndefinedMetricWarning,

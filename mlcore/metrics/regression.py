@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcore.checks import FloatArray, UndefinedMetricWarning, check_flag, check_real
-from mlcore.checks.metrics import check_logarithms, check_numbers_pair, warn_in_callers_line
+from mlcore.checks import FloatArray, UndefinedMetricWarning, check_flag, check_real, warn_caller
+from mlcore.checks.metrics import check_logarithms, check_numbers_pair
 
 
 def mean_squared_error(
@@ -242,7 +242,7 @@ def _explained(error: float, whole: float, force_finite: bool) -> float:
 
 def _too_few(y: FloatArray, name: str) -> bool:
     if len(y) < 2:
-        warn_in_callers_line(
+        warn_caller(
             f"{name} compares with the spread of y, but there is only 1 row, which has none. It is "
             "nan. Score at least 2 rows together.",
             UndefinedMetricWarning,

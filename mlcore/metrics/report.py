@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlcore.checks import check_flag, check_integer, plural
-from mlcore.checks.metrics import check_zero_division, warn_in_callers_line
+from mlcore.checks import check_flag, check_integer, plural, warn_caller
+from mlcore.checks.metrics import check_zero_division
 from mlcore.metrics.averages import hits_and_misses, mean_over_classes, warn_of_nothing
 from mlcore.metrics.classification import chosen_cells, class_cells
 from mlcore.metrics.precision import precision_recall_f
@@ -75,7 +75,7 @@ def _row_names(listed: NDArray[Any], target_names: Sequence[str] | None, given: 
         )
         if not given:
             raise ValueError(message)
-        warn_in_callers_line(message, UserWarning)
+        warn_caller(message, UserWarning)
     return list(target_names)
 
 

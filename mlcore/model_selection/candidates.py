@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mlcore.checks import RandomState, check_generator, check_integer
-from mlcore.checks.selection import warn_caller
+from mlcore.checks.kinds import warn_caller
 
 Parameters = dict[str, Any]
 

@@ -24,13 +24,14 @@ from mlcore.checks import (
     check_integer,
     check_vector,
 )
-from mlcore.checks.selection import check_same_rows, warn_caller
+from mlcore.checks.kinds import warn_caller
+from mlcore.checks.selection import check_same_rows
 from mlcore.estimator import clone
 from mlcore.model_selection.fitting import Fit, Study, run_fits
-from mlcore.model_selection.rows import take
 from mlcore.model_selection.scoring import check_single_scoring
-from mlcore.model_selection.threads import in_threads
 from mlcore.model_selection.validation import list_splits
+from mlcore.tables import take_rows
+from mlcore.workers import in_threads
 
 
 def learning_curve(
@@ -195,7 +196,7 @@ def permutation_test_score(
         np.zeros(n, dtype=np.int64) if groups is None else np.unique(groups, return_inverse=True)[1]
     )
     orders = [np.arange(n), *(_shuffled(group, generator) for _ in range(n_permutations))]
-    targets = [take(y, order) for order in orders]
+    targets = [take_rows(y, order) for order in orders]
     # Folds are dealt before the threads begin, so that a random cv does not depend on them.
     tasks = [(target, list_splits(estimator, X, target, groups, cv)) for target in targets]
 

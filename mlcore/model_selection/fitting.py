@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mlcore.checks import IntArray, plural
-from mlcore.checks.selection import FitFailedWarning, check_error_score, row_count, warn_caller
+from mlcore.checks.kinds import warn_caller
+from mlcore.checks.selection import FitFailedWarning, check_error_score, row_count
 from mlcore.estimator import clone
-from mlcore.model_selection.rows import take, take_params
+from mlcore.model_selection.rows import take_params
 from mlcore.model_selection.scorers import MultiScorer
-from mlcore.model_selection.threads import in_threads
+from mlcore.tables import take_rows
+from mlcore.workers import in_threads
 
 Scores = dict[str, float]
 
@@ -38,13 +40,13 @@ class Study:
     def fit(self, estimator: Any, train: IntArray) -> Any:
         """Return the estimator itself, fitted on the rows to train on."""
         params = take_params(self.fit_params, train, row_count(self.X))
-        return fit_rows(estimator, take(self.X, train), take(self.y, train), params)
+        return fit_rows(estimator, take_rows(self.X, train), take_rows(self.y, train), params)
 
     def score(self, estimator: Any, rows: IntArray) -> Scores:
         """Return the scores of a fitted estimator on some rows by name, "score" if it has none."""
         params = take_params(self.score_params, rows, row_count(self.X))
-        y = () if self.y is None else (take(self.y, rows),)
-        args = (estimator, take(self.X, rows), *y)
+        y = () if self.y is None else (take_rows(self.y, rows),)
+        args = (estimator, take_rows(self.X, rows), *y)
         if isinstance(self.scorer, MultiScorer):
             value: Any = {
                 name: self._value(part, args, params, name)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mlcore.checks import FloatArray, IntArray
-from mlcore.checks.selection import warn_caller
+from mlcore.checks.kinds import warn_caller
 from mlcore.model_selection.fitting import Fit
 from mlcore.model_selection.validation import scores_by_name
 

@@ -1,4 +1,4 @@
-"""Picking rows out of whatever holds them: an array, a DataFrame or a list.
+"""Parameters of fit for some of the rows.
 
 Notation: n rows · rows (q,) their numbers.
 """
@@ -8,28 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from mlcore.checks import IntArray
-
-
-def take(data: Any, rows: IntArray) -> Any:
-    """Return some rows of data, in the order given and in the kind of thing it is.
-
-    >>> take(["a", "b", "c"], [2, 0])
-    ['c', 'a']
-    """
-    if data is None:
-        return None
-    if hasattr(data, "iloc"):
-        return data.iloc[rows]
-    if hasattr(data, "tocsr"):  # a sparse matrix, of which this kind has rows
-        return data.tocsr()[rows]
-    if hasattr(data, "shape"):
-        return data[rows]
-    if hasattr(data, "__array__"):
-        return np.asarray(data)[rows]
-    return [data[row] for row in rows]
+from mlcore.tables import take_rows
 
 
 def take_params(params: Mapping[str, Any], rows: IntArray, n: int) -> dict[str, Any]:
@@ -38,7 +18,7 @@ def take_params(params: Mapping[str, Any], rows: IntArray, n: int) -> dict[str, 
     >>> take_params({"sample_weight": [1.0, 2.0, 3.0], "check": True}, [0, 2], 3)
     {'sample_weight': [1.0, 3.0], 'check': True}
     """
-    return {name: take(v, rows) if _has_rows(v, n) else v for name, v in params.items()}
+    return {name: take_rows(v, rows) if _has_rows(v, n) else v for name, v in params.items()}
 
 
 def _has_rows(value: Any, n: int) -> bool:

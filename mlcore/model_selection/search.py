@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from mlcore.checks import RandomState
-from mlcore.checks.selection import check_same_rows, warn_caller
+from mlcore.checks.kinds import warn_caller
+from mlcore.checks.selection import check_same_rows
 from mlcore.estimator import clone
 from mlcore.model_selection.best import StandsForBest
 from mlcore.model_selection.candidates import ParameterGrid, Parameters, ParameterSampler

@@ -21,8 +21,8 @@ from mlcore.checks import (
     check_labels,
 )
 from mlcore.checks.selection import check_same_rows, check_split_sizes, warn_unused_groups
-from mlcore.model_selection.rows import take
 from mlcore.model_selection.splits import Split, Splitter
+from mlcore.tables import take_rows
 
 
 def train_test_split(
@@ -61,7 +61,7 @@ def train_test_split(
     else:
         n_train, n_test = check_split_sizes(n, test_size, train_size, 0.25)
         train, test = np.arange(n_train), np.arange(n_train, n_train + n_test)
-    return [take(array, rows) for array in arrays for rows in (train, test)]
+    return [take_rows(array, rows) for array in arrays for rows in (train, test)]
 
 
 def shares(counts: IntArray, total: int, generator: np.random.Generator) -> IntArray:

@@ -15,14 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore.checks import FloatArray, IntArray, check_labels
-from mlcore.checks.selection import check_partition, check_same_rows, warn_caller
+from mlcore.checks.kinds import warn_caller
+from mlcore.checks.selection import check_partition, check_same_rows
 from mlcore.estimator import clone
 from mlcore.model_selection.fitting import Fit, Study, fit_rows, run_fits
-from mlcore.model_selection.rows import take, take_params
+from mlcore.model_selection.rows import take_params
 from mlcore.model_selection.scorers import model_kind
 from mlcore.model_selection.scoring import check_scoring, check_single_scoring
 from mlcore.model_selection.splits import Split, check_cv
-from mlcore.model_selection.threads import in_threads
+from mlcore.tables import take_rows
+from mlcore.workers import in_threads
 
 
 def list_splits(estimator: Any, X: Any, y: Any, groups: Any, cv: Any) -> list[Split]:
@@ -161,8 +163,8 @@ def cross_val_predict(
     def predicted(split: Split) -> Any:
         train, test = split
         given = take_params(params or {}, train, n)
-        model = fit_rows(clone(estimator), take(X, train), take(y, train), given)
-        response = np.asarray(getattr(model, method)(take(X, test)))
+        model = fit_rows(clone(estimator), take_rows(X, train), take_rows(y, train), given)
+        response = np.asarray(getattr(model, method)(take_rows(X, test)))
         return response if classes is None else _aligned(response, model, classes, method)
 
     parts = np.concatenate(in_threads(predicted, splits, n_jobs))

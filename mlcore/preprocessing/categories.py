@@ -21,7 +21,7 @@ from mlcore.checks import (
     is_missing,
 )
 from mlcore.preprocessing.inputs import TableTransformer
-from mlcore.tree.categories import missing_values
+from mlcore.tables import missing_values
 
 
 def is_nan(value: Any) -> bool:

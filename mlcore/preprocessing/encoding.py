@@ -10,13 +10,13 @@ width (d,) columns made of each.
 from __future__ import annotations
 
 import numbers
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlcore.checks import FloatArray, IntArray, check_choice, describe_column, listed_columns
+from mlcore.checks.kinds import warn_caller
 from mlcore.preprocessing.categories import Encoder, as_objects, is_nan, places
 
 
@@ -106,11 +106,9 @@ class OneHotEncoder(Encoder):
         code = self._codes(X, refuse=self.handle_unknown == "error")
         unknown = np.flatnonzero((code < 0).any(axis=0))
         if len(unknown) and self.drop is not None:
-            warnings.warn(
+            warn_caller(
                 f"Found unknown categories in {listed_columns(unknown, self._names())} during "
                 "transform. They become all zeros, as does the category that drop leaves out.",
-                UserWarning,
-                stacklevel=2,
             )
         blocks = [code[:, [j]] == kept for j, kept in enumerate(self._kept())]
         return np.hstack(blocks).astype(np.float64)

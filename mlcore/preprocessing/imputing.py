@@ -9,7 +9,6 @@ Notation: n rows, d features · X (n, d) · missing (n, d) where X has no value.
 from __future__ import annotations
 
 import numbers
-import warnings
 from collections import Counter
 from typing import Any
 
@@ -25,8 +24,9 @@ from mlcore.checks import (
     is_missing,
     listed_columns,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.preprocessing.inputs import TableTransformer
-from mlcore.tree.categories import Columns, missing_values
+from mlcore.tables import Columns, missing_values
 
 STRATEGIES = ("mean", "median", "most_frequent", "constant")
 
@@ -261,11 +261,9 @@ class SimpleImputer(TableTransformer):
         kept = self._kept()
         if not kept.all():
             gone = listed_columns(np.flatnonzero(~kept), self._names())
-            warnings.warn(
+            warn_caller(
                 f"Skipping features without any observed values: {gone} had none in fit. "
                 "Set keep_empty_features=True to keep them.",
-                UserWarning,
-                stacklevel=2,
             )
         filled = np.where(missing, self.statistics_, table)[:, kept]
         if self.indicator_ is None:

@@ -12,37 +12,13 @@ from numpy.typing import NDArray
 
 from mlcore.checks import (
     FloatArray,
-    check_features,
     check_is_fitted,
     check_same_columns,
     column_names,
     plural,
 )
 from mlcore.estimator import Transformer
-from mlcore.tree.categories import as_columns, check_features_with_missing
-
-
-def as_table(X: Any) -> Any:
-    """Return a DataFrame as it is, and all else as an array: of numbers, or of objects."""
-    if hasattr(X, "toarray"):
-        check_features(X)  # refuses sparse matrices
-    if not (hasattr(X, "columns") and hasattr(X, "iloc")):
-        array = np.asarray(X)
-        # NumPy would turn a list of numbers and words into words alone.
-        words = array.dtype.kind not in "fiubc" and not hasattr(X, "dtype")
-        X = np.array(X, dtype=object) if words else array
-    if np.iscomplexobj(X):
-        check_features(X)  # refuses complex numbers
-    return X
-
-
-def table_columns(X: Any) -> list[NDArray[Any]]:
-    """Return the columns (n,) of a DataFrame, array or list of rows, each of its own type.
-
-    >>> [column.dtype.kind for column in table_columns([[1, 2.5], [3, 4.0]])]
-    ['f', 'f']
-    """
-    return as_columns(as_table(X))
+from mlcore.tables import as_columns, check_features_with_missing, frame_or_array
 
 
 class TableTransformer(Transformer):
@@ -51,7 +27,7 @@ class TableTransformer(Transformer):
     def _fit_columns(self, X: Any) -> list[NDArray[Any]]:
         """Forget the last fit, remember the columns of X and return them, (n,) each."""
         self._forget()
-        columns, names = table_columns(X), column_names(X)
+        columns, names = as_columns(X), column_names(X)
         self.n_features_in_ = len(columns)
         if names is not None:
             self.feature_names_in_ = np.array(names, dtype=object)
@@ -60,7 +36,7 @@ class TableTransformer(Transformer):
     def _same_columns(self, X: Any) -> list[NDArray[Any]]:
         """Return the columns (n,) of X, which must be those of fit."""
         check_is_fitted(self)
-        table = as_table(X)
+        table = frame_or_array(X)
         check_same_columns(table, self.n_features_in_, self._names(), what=type(self).__name__)
         return as_columns(table)
 
@@ -101,7 +77,7 @@ def numbers_of(X: Any) -> FloatArray:
     >>> numbers_of([[1, None], [2, 3]]).tolist()
     [[1.0, nan], [2.0, 3.0]]
     """
-    table = as_table(X)
+    table = frame_or_array(X)
     if isinstance(table, np.ndarray) and table.dtype.kind == "f" and table.ndim == 2 and table.size:
         array = table.astype(np.float64)
         if not np.isinf(array).any():

@@ -4,8 +4,6 @@ A categorical column becomes codes: 0, 1, ... by its place among the column's so
 where it is missing, -1 for a category that was not there in fit. All other columns go through the
 library's own check, with missing values let through if asked.
 
-A DataFrame is known by its ``columns`` and ``iloc``; pandas itself is not needed.
-
 Notation: n rows, d features · X (n, d).
 """
 
@@ -23,14 +21,13 @@ from mlcore.checks import (
     BoolArray,
     FloatArray,
     IntArray,
-    as_table,
     check_features,
     column_names,
     complaint,
     describe_column,
-    is_missing,
     plural,
 )
+from mlcore.tables import Columns, as_columns, check_features_with_missing, missing_values
 
 
 @dataclass(frozen=True)
@@ -89,58 +86,6 @@ class Categories:
                 refuse_missing(code, describe_column(j, names))
         numeric = Columns([codes.get(j, column) for j, column in enumerate(columns)], names)
         return check_features_with_missing(numeric) if allow_missing else check_features(numeric)
-
-
-class Columns:
-    """A small table: separate columns (n,) with names, that NumPy can read as one array."""
-
-    def __init__(self, columns: Sequence[NDArray[Any]], names: list[str] | None) -> None:
-        self.arrays = columns
-        if names is not None:
-            self.columns = names
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        kinds = {column.dtype.kind for column in self.arrays}
-        common = np.float64 if kinds <= set("fiub") else object
-        return np.stack([c.astype(common) for c in self.arrays], axis=1).astype(dtype or common)
-
-
-def check_features_with_missing(X: Any) -> FloatArray:
-    """Return X as an (n, d) float64 array, NaN where a value is missing (None, NaN, pandas' NA).
-
-    Infinities and what is no number are refused, with the messages of mlcore.checks.
-
-    >>> check_features_with_missing([[1, None], [2, 3]]).tolist()
-    [[1.0, nan], [2.0, 3.0]]
-    """
-    columns = as_columns(X)
-    holes = [missing_values(column) for column in columns]
-    # A zero stands in for a missing value while all others are checked.
-    filled = [
-        np.where(hole, 0, column) if hole.any() else column
-        for hole, column in zip(holes, columns, strict=True)
-    ]
-    array = check_features(Columns(filled, column_names(X))).copy()
-    array[np.stack(holes, axis=1)] = np.nan
-    return array
-
-
-def as_columns(X: Any) -> list[NDArray[Any]]:
-    """Return the columns (n,) of a DataFrame, array or list of rows, each of its own type."""
-    if isinstance(X, Columns):
-        return list(X.arrays)
-    if hasattr(X, "iloc") and hasattr(X, "columns"):
-        as_table(np.broadcast_to(0.0, X.shape))  # says what is wrong with the shape
-        return [np.asarray(X.iloc[:, j]) for j in range(X.shape[1])]
-    # As objects, numbers beside words stay numbers.
-    return list(as_table(X, None if hasattr(X, "dtype") else object).T)
-
-
-def missing_values(column: NDArray[Any]) -> BoolArray:
-    """Return where a column (n,) has no value: None, NaN or pandas' NA."""
-    if column.dtype.kind == "O":
-        return np.array([is_missing(value) for value in column.tolist()], dtype=bool)
-    return np.asarray(column != column, dtype=bool)
 
 
 def categorical_columns(categorical_features: Any, d: int, names: list[str] | None) -> BoolArray:

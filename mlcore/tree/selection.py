@@ -38,6 +38,7 @@ from mlcore.checks import (
 )
 from mlcore.estimator import Classifier
 from mlcore.model_selection.splits import stratified_folds
+from mlcore.tables import take_rows
 from mlcore.tree.cart import DecisionTree
 from mlcore.tree.pruning import TIE, PruningSequence, prune, pruning_sequence
 
@@ -179,8 +180,7 @@ class Rows:
 
     def take(self, at: IntArray) -> Rows:
         """Return some of the rows."""
-        X = self.X.iloc[at] if hasattr(self.X, "iloc") else np.asarray(self.X)[at]
-        return Rows(X, self.y[at], self.w[at])
+        return Rows(take_rows(self.X, at), self.y[at], self.w[at])
 
 
 def _rows(model: Any, X: Any, y: ArrayLike, sample_weight: ArrayLike | None) -> Rows:

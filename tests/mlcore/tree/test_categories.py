@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlcore.tree.categories import Categories, check_features_with_missing
+from mlcore.tables import check_features_with_missing
+from mlcore.tree.categories import Categories
 
 FRAME = pd.DataFrame(
     {

@@ -12,16 +12,22 @@ from mlcore.checks import check_integer
 T = TypeVar("T")
 
 
+def count_workers(n_jobs: int | None) -> int:
+    """Return the number of threads: 1 for None, all processors for -1."""
+    if n_jobs is not None and n_jobs == -1:
+        return os.cpu_count() or 1
+    check_integer("n_jobs", n_jobs, 1, none=True)
+    return 1 if n_jobs is None else int(n_jobs)
+
+
 def in_threads(function: Callable[[Any], T], tasks: Iterable[Any], n_jobs: int | None) -> list[T]:
     """Return function(task) of each task, in order, from n_jobs threads (None: one, -1: all).
 
     >>> in_threads(abs, [-1, 2], 2)
     [1, 2]
     """
-    if n_jobs == -1:
-        n_jobs = os.cpu_count() or 1
-    check_integer("n_jobs", n_jobs, 1, none=True)
-    if n_jobs is None or n_jobs == 1:
+    workers = count_workers(n_jobs)
+    if workers == 1:
         return [function(task) for task in tasks]
-    with ThreadPoolExecutor(n_jobs) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(function, tasks))
