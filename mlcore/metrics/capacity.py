@@ -29,6 +29,7 @@ from mlcore.metrics.intervals import (
     clopper_pearson_interval,
     wilson_interval,
 )
+from mlcore.metrics.ranking import count_above
 
 
 class ShareAtK(NamedTuple):
@@ -97,6 +98,7 @@ def recall_at_k(
         return ShareAtK(np.nan, np.nan, np.nan, hits)
     recalls = _resampled_recalls(positive, s, k, n_resamples, rng)
     beyond = (1.0 - confidence) / 2.0
+    recalls = np.append(recalls, hits / m)  # few resamples of one positive may all lack it
     low, high = np.quantile(recalls, [beyond, 1.0 - beyond])
     wilson = wilson_interval(hits, m, confidence)
     return ShareAtK(hits / m, min(float(low), wilson[0]), max(float(high), wilson[1]), hits)
@@ -115,19 +117,16 @@ def _ranked(
 
 
 def _hits(positive: BoolArray, s: FloatArray, k: int) -> float:
-    rank = np.unique(-s, return_inverse=True)[1]
-    return _hits_of_counts(
-        np.bincount(rank), np.bincount(rank[positive], minlength=rank.max() + 1), k
-    )
+    fps, tps, _ = count_above(positive, s, None)
+    return _expected_hits(fps + tps, tps, k)
 
 
-def _hits_of_counts(rows: Any, positives: Any, k: int) -> float:
-    """Return the expected hits, from the rows and positives of each score, highest first.
+def _expected_hits(listed: Any, found: Any, k: int) -> float:
+    """Return the hits of k rows, from the rows and positives at or above each score, falling.
 
     Between two scores hits grow in a straight line: each of the tied rows is as likely to be taken.
     """
-    listed, found = np.append(0, np.cumsum(rows)), np.append(0, np.cumsum(positives))
-    return float(np.interp(k, listed, found))
+    return float(np.interp(k, np.append(0, listed), np.append(0, found)))
 
 
 def _resampled_recalls(
@@ -143,5 +142,6 @@ def _resampled_recalls(
             2, q
         )
         if m := int(positives.sum()):
-            recalls.append(_hits_of_counts(negatives + positives, positives, k) / m)
+            found = np.cumsum(positives)
+            recalls.append(_expected_hits(np.cumsum(negatives) + found, found, k) / m)
     return np.array(recalls)

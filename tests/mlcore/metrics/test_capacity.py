@@ -31,7 +31,18 @@ def test_recall_of_everybody_is_not_certain():
     found = recall_at_k([1, 1, 0, 0], [0.9, 0.8, 0.2, 0.1], 2, random_state=0)
     assert found.value == 1.0
     assert found.low <= wilson_interval(2, 2)[0]
+    for seed in range(5):  # some of these single resamples have no positive
+        low, high = recall_at_k([1, 0, 0], [3, 2, 1], 1, n_resamples=1, random_state=seed)[1:3]
+        assert low <= wilson_interval(1, 1)[0] < high == 1.0
     assert np.isnan(recall_at_k([0, 0], [0.1, 0.2], 1, random_state=0)[:3]).all()
+
+
+def test_recall_of_too_few_places_scatters_with_the_number_of_positives():
+    y, s = np.arange(100) < 30, -np.arange(100.0)  # all of the 20 places go to positives
+    found = recall_at_k(y, s, 20, random_state=0)
+    low, high = wilson_interval(20, 30)
+    assert found.high > high + 0.1  # 20 of 23 positives, in some other year
+    assert found.low <= low
 
 
 @pytest.mark.parametrize(("gap", "k"), [(1.5, 20), (6.0, 20), (1.0, 60)])

@@ -80,7 +80,8 @@ def test_brier_of_two_columns_is_that_of_one():
     one = brier_score_loss(y, p, pos_label="y")
     assert brier_score_loss(y, np.column_stack([1 - p, p])) == pytest.approx(one, abs=1e-15)
     assert brier_score_loss([2, 5, 5], p) == pytest.approx(one)  # the greater number is positive
-    assert brier_score_loss([0, 0, 0], p) == pytest.approx((p**2).mean())
+    for negative in (0, -1):
+        assert brier_score_loss([negative] * 3, p) == pytest.approx((p**2).mean())
     with pytest.raises(ValueError, match="pos_label='y'"):
         brier_score_loss(y, p)
 

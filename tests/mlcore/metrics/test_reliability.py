@@ -33,6 +33,14 @@ def test_quantile_bins_are_not_those_of_equal_width():
     np.testing.assert_allclose(stated, [0.015, 0.035, 0.7])
 
 
+def test_quantile_bins_hold_equally_many_rows_where_nothing_is_tied():
+    p = np.random.default_rng(0).random(60)
+    for n_bins in (2, 3, 4, 6):
+        _, size, stated = calibration_bins(p > 0.5, p, n_bins=n_bins, strategy="quantile")
+        np.testing.assert_array_equal(size, 60 / n_bins)
+        np.testing.assert_allclose(stated, np.sort(p).reshape(n_bins, -1).mean(axis=1))
+
+
 @pytest.mark.parametrize("bad", [[-0.1, 0.5], [0.2, 1.1]])
 def test_what_is_no_probability_is_refused(bad):
     for metric in (calibration_curve, expected_calibration_error, calibration_slope):
