@@ -1,7 +1,7 @@
-"""How likely a normal, chi-squared, Student's t or beta variable is to lie beyond a value.
+"""How likely a normal, chi-squared or beta variable is to lie beyond a value (Student's: student.py).
 
 The first two are sums of positive terms around the complementary error function, so nothing cancels
-and the relative error stays below 1e-12 however small the tail. The others come from the incomplete
+and the relative error stays below 1e-12 however small the tail. The last comes from the incomplete
 beta function, whose continued fraction converges fast on one side of the mean; the other side is
 its complement.
 
@@ -93,36 +93,6 @@ def beta_quantile(p: float, a: float, b: float) -> float:
             break
         x = there
     return x
-
-
-def student_tail(t: float, df: float) -> float:
-    """Return the probability that Student's t with df degrees of freedom exceeds t.
-
-    >>> round(student_tail(2.228138851986274, 10), 12)
-    0.025
-    """
-    check_real("df", df, math.ulp(0.0))
-    n = df + t * t
-    beyond = 0.5 * _incomplete_beta(df / n, t * t / n, 0.5 * df, 0.5)
-    return beyond if t >= 0 else 1.0 - beyond
-
-
-def student_quantile(p: float, df: float) -> float:
-    """Return t such that Student's t with df degrees of freedom is at most t with probability p.
-
-    >>> round(student_quantile(0.975, 10), 9)
-    2.228138852
-    """
-    check_real("df", df, math.ulp(0.0))
-    check_real("p", p, math.ulp(0.0), 1.0 - 2.0**-53, advice="0.975")
-    both = 2.0 * min(p, 1.0 - p)  # beyond -t and t
-    if both > 0.5:  # then t² / df is small, and this is it to full precision
-        y = beta_quantile(1.0 - both, 0.5, 0.5 * df)
-        t = math.sqrt(df * y / (1.0 - y))
-    else:
-        x = beta_quantile(both, 0.5 * df, 0.5)
-        t = math.sqrt(df * (1.0 - x) / x)
-    return t if p >= 0.5 else -t
 
 
 def _incomplete_beta(x: float, y: float, a: float, b: float) -> float:

@@ -29,7 +29,7 @@ from mlcore.checks import (
 from mlcore.checks.scores import check_class_columns, check_score_table, check_sums_to_one
 from mlcore.metrics.ranking import Curve, auc, count_above, cumulative_counts, warn_undefined
 
-Area = Callable[[Curve, int], float]  # of cumulative counts, and how many calls up to warn
+Area = Callable[[Curve], float]
 
 
 def roc_auc_score(
@@ -72,7 +72,7 @@ def roc_auc_score(
             )
         return _auc_of_classes(y_true, y_score, multi_class, average, labels, sample_weight)
     counts = cumulative_counts(y_true, y_score, pos_label, sample_weight, greater=True)
-    return roc_area(counts, 2) if max_fpr in (None, 1.0) else _area_up_to(counts, float(max_fpr))
+    return roc_area(counts) if max_fpr in (None, 1.0) else _area_up_to(counts, float(max_fpr))
 
 
 def average_precision_score(
@@ -98,16 +98,16 @@ def average_precision_score(
         P = check_score_table(y_score, "y_score")
         own = check_class_columns(y_true, P.shape, None, "y_score")
         w = None if sample_weight is None else check_weights(sample_weight, len(P))
-        return _average(_precision_area, _one_hot(own, P.shape[1]), P, w, average, 3)
-    return _precision_area(cumulative_counts(y_true, y_score, pos_label, sample_weight), 2)
+        return _average(_precision_area, _one_hot(own, P.shape[1]), P, w, average)
+    return _precision_area(cumulative_counts(y_true, y_score, pos_label, sample_weight))
 
 
-def roc_area(counts: Curve, depth: int) -> float:
+def roc_area(counts: Curve) -> float:
     """Return the area under the ROC curve from cumulative counts: NaN if a class is missing."""
     fps, tps = np.append(0.0, counts[0]), np.append(0.0, counts[1])
     if fps[-1] <= 0 or tps[-1] <= 0:
         missing = "negative" if fps[-1] <= 0 else "positive"
-        warn_undefined("the area under the ROC curve", missing, depth + 1)
+        warn_undefined("the area under the ROC curve", missing)
         return np.nan
     # Doubled trapezoids of counts are whole numbers, so without weights no step rounds.
     doubled = float(np.sum(np.diff(fps) * (tps[1:] + tps[:-1])))
@@ -116,7 +116,7 @@ def roc_area(counts: Curve, depth: int) -> float:
 
 def _area_up_to(counts: Curve, max_fpr: float) -> float:
     """Return the area up to max_fpr, scaled so that chance gives 0.5 and the best 1."""
-    whole = roc_area(counts, 3)
+    whole = roc_area(counts)
     if np.isnan(whole):
         return whole
     fpr, tpr = (np.append(0.0, c / c[-1]) for c in counts[:2])
@@ -127,10 +127,10 @@ def _area_up_to(counts: Curve, max_fpr: float) -> float:
     return 0.5 * (1.0 + (area - by_chance) / (max_fpr - by_chance))
 
 
-def _precision_area(counts: Curve, depth: int) -> float:
+def _precision_area(counts: Curve) -> float:
     fps, tps = counts[:2]
     if tps[-1] <= 0:
-        warn_undefined("recall", "positive", depth + 1)
+        warn_undefined("recall", "positive")
         return 0.0
     return float(np.sum(np.diff(tps, prepend=0.0) * (tps / (tps + fps)))) / float(tps[-1])
 
@@ -155,7 +155,7 @@ def _auc_of_classes(
     own = check_class_columns(y_true, P.shape, labels, "y_score")
     if of_classes:
         w = None if sample_weight is None else check_weights(sample_weight, len(own))
-        return _average(roc_area, _one_hot(own, P.shape[1]), P, w, average, 4)
+        return _average(roc_area, _one_hot(own, P.shape[1]), P, w, average)
     if sample_weight is not None:
         raise ValueError(
             "sample_weight is given, but pairs of classes are scored without weights. "
@@ -170,7 +170,6 @@ def _average(
     P: FloatArray,
     w: FloatArray | None,
     average: str | None,
-    depth: int,
 ) -> Any:
     """Return the average over classes of an area; ``truth`` (n, k) is where the class is the row's.
 
@@ -179,10 +178,10 @@ def _average(
     k = P.shape[1]
     if average == "micro":
         pairs = count_above(truth.ravel(), P.ravel(), None if w is None else w.repeat(k))
-        return area(pairs, depth)
+        return area(pairs)
     areas = np.empty(k)
     for c in range(k):
-        areas[c] = area(count_above(truth[:, c], P[:, c], w), depth)
+        areas[c] = area(count_above(truth[:, c], P[:, c], w))
     if average is None:
         return areas
     if average == "macro":
@@ -198,9 +197,9 @@ def _auc_of_pairs(own: NDArray[np.int64], P: FloatArray, weighted: bool) -> floa
         among = (own == a) | (own == b)
         is_a, scores = own[among] == a, P[among]
         sides = [(is_a, scores[:, a]), (~is_a, scores[:, b])]
-        areas.append(np.mean([roc_area(count_above(*side, None), 4) for side in sides]))
+        areas.append(np.mean([roc_area(count_above(*side, None)) for side in sides]))
         sizes.append(int(among.sum()) if weighted else 1)
     if not areas:
-        warn_undefined("the area under the ROC curve", "second class's", 4)
+        warn_undefined("the area under the ROC curve", "second class's")
         return np.nan
     return float(np.average(areas, weights=sizes))

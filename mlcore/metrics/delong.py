@@ -13,7 +13,6 @@ Processing Letters 21, for the worths by ranks.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +26,7 @@ from mlcore.checks import (
     check_finite_vector,
     check_paired,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.checks.scores import check_positive_rows
 from mlcore.metrics.intervals import normal_quantile
 from mlcore.tails import normal_tail
@@ -138,11 +138,10 @@ def delong_test(
     elif abs(difference) < 1e-15:
         z = 0.0
     else:
-        warnings.warn(
+        warn_caller(
             "The areas differ by the same for every row, so the test is undefined. "
             "Score more rows together.",
             UndefinedMetricWarning,
-            stacklevel=2,
         )
         z = np.nan
     half = normal_quantile(confidence) * error

@@ -9,7 +9,6 @@ rules, J. American Statistical Association 102.
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from mlcore.checks import (
     check_paired,
     check_weights,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.checks.scores import (
     check_class_columns,
     check_positive_rows,
@@ -131,21 +131,21 @@ def d2_brier_score(
     base = np.broadcast_to(_base_rates(own, w, P.shape[1]), P.shape)
     worst = float(w @ _squared_errors(own, base))
     if worst == 0:
-        _warn_undefined("one class only, whose base rates cannot be beaten", 2)
+        _warn_undefined("one class only, whose base rates cannot be beaten")
         return -np.inf if loss > 0 else np.nan
     return 1.0 - loss / worst
 
 
-def _warn_undefined(rows: str, depth: int) -> None:
-    """Warn, ``depth`` calls up from here, that D² has no value for such rows."""
+def _warn_undefined(rows: str) -> None:
+    """Warn that D² has no value for such rows."""
     message = f"y_true has {rows}: D² is undefined. Score more rows together."
-    warnings.warn(message, UndefinedMetricWarning, stacklevel=depth + 1)
+    warn_caller(message, UndefinedMetricWarning)
 
 
 def _too_few(y_true: ArrayLike) -> bool:
     few = len(np.asarray(y_true)) < 2
     if few:
-        _warn_undefined("fewer than two rows", 3)
+        _warn_undefined("fewer than two rows")
     return few
 
 

@@ -8,7 +8,6 @@ Source: Fawcett (2006), An introduction to ROC analysis, Pattern Recognition Let
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from mlcore.checks import (
     check_finite_vector,
     check_paired,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.checks.scores import check_positive_rows
 
 Curve = tuple[FloatArray, FloatArray, FloatArray]
@@ -75,13 +75,12 @@ def _weights_above(positive: BoolArray, s: FloatArray, w: FloatArray) -> Curve:
     return np.cumsum(w * ~positive)[last], np.cumsum(w * positive)[last], s[last]
 
 
-def warn_undefined(what: str, missing: str, depth: int) -> None:
-    """Warn, ``depth`` calls up from here, that a score has no value since y_true lacks a class."""
-    warnings.warn(
+def warn_undefined(what: str, missing: str) -> None:
+    """Warn that a score has no value since y_true lacks a class."""
+    warn_caller(
         f"y_true has no {missing} rows of weight above 0, so {what} is undefined. "
         "Score more rows together.",
         UndefinedMetricWarning,
-        stacklevel=depth + 1,
     )
 
 
@@ -89,7 +88,7 @@ def _rate(counts: FloatArray, what: str, missing: str) -> FloatArray:
     """Return counts / their total; all NaN, with a warning, where the total is 0."""
     if counts[-1] > 0:
         return counts / counts[-1]
-    warn_undefined(what, missing, 3)
+    warn_undefined(what, missing)
     return np.full(len(counts), np.nan)
 
 
@@ -157,7 +156,7 @@ def precision_recall_curve(
     if tps[-1] > 0:
         recall = tps / tps[-1]
     else:
-        warn_undefined("recall", "positive", 2)
+        warn_undefined("recall", "positive")
         recall = np.ones(len(tps))
     return np.append(precision[::-1], 1.0), np.append(recall[::-1], 0.0), thresholds[::-1]
 

@@ -5,8 +5,6 @@ Notation: n rows, here c classes · scores (n, c) · k how many classes may be n
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -19,6 +17,7 @@ from mlcore.checks import (
     check_integer,
     check_weights,
 )
+from mlcore.checks.kinds import warn_caller
 from mlcore.checks.scores import check_class_columns, check_score_table
 
 
@@ -54,10 +53,9 @@ def top_k_accuracy_score(
         cut = 0.5 if score.min() >= 0 and score.max() <= 1 else 0.0
         hits = (score > cut) == (own == 1) if k == 1 else np.ones(len(own), dtype=bool)
     if k >= c:
-        warnings.warn(
+        warn_caller(
             f"k is {k} and there are {c} classes, so every row is a hit. Use a smaller k.",
             UndefinedMetricWarning,
-            stacklevel=2,
         )
     w = check_weights(sample_weight, len(hits))
     return float(np.average(hits, weights=w)) if normalize else float(w @ hits)

@@ -17,7 +17,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
 import mlcore.metrics as ours
-from mlcore import tails
+from mlcore import student, tails
 from mlcore.checks import UndefinedMetricWarning
 
 LABELS = [(0, 1), (-1, 1), (False, True), (0.0, 1.0)]
@@ -222,8 +222,8 @@ def test_incomplete_beta_and_its_inverse(seed):
 @often
 @given(st.floats(-30, 30), st.sampled_from([1, 2, 3.5, 10, 100]), st.floats(0.001, 0.999))
 def test_student(t, df, p):
-    assert tails.student_tail(t, df) == pytest.approx(stats.t.sf(t, df), rel=1e-11)
-    quantile = tails.student_quantile(p, df)
+    assert student.student_tail(t, df) == pytest.approx(stats.t.sf(t, df), rel=1e-11)
+    quantile = student.student_quantile(p, df)
     assert quantile == pytest.approx(stats.t.ppf(p, df), rel=1e-9, abs=1e-9)
 
 

@@ -10,8 +10,6 @@ from mlcore.tails import (
     chi_squared_tail,
     incomplete_beta,
     normal_tail,
-    student_quantile,
-    student_tail,
 )
 
 # Upper tails, from 40-digit arithmetic (mpmath: erfc, regularised incomplete gamma and beta).
@@ -36,11 +34,6 @@ BETA = [  # x, a, b
     (0.5, 3000.0, 3100.0, 0.89981268253487260931),
     (0.1, 30.0, 20.0, 2.7314997305471488873e-18),
     (0.999999999999, 0.24064220899374744, 0.06202130106440961, 0.8538068599653553),
-]
-STUDENT = [  # t, df
-    (2.0, 3.0, 0.069662984279421588424),
-    (0.1, 5.5, 0.46194428057154579739),
-    (30.0, 100.0, 4.1901662793441460847e-52),
 ]
 
 
@@ -94,25 +87,3 @@ def test_beta_quantile_undoes_incomplete_beta(p, a, b):
     assert incomplete_beta(beta_quantile(p, a, b), a, b) == pytest.approx(p, rel=1e-11)
     assert beta_quantile(p, 1, 1) == pytest.approx(p, rel=1e-14)
     assert beta_quantile(p, 1, 400) == pytest.approx(-math.expm1(math.log1p(-p) / 400), rel=1e-11)
-
-
-@pytest.mark.parametrize(("t", "df", "p"), STUDENT)
-def test_student(t, df, p):
-    assert student_tail(t, df) == pytest.approx(p, rel=1e-12)
-    assert student_tail(-t, df) == pytest.approx(1 - p, rel=1e-12)
-
-
-@pytest.mark.parametrize("t", [1e-6, 0.4, 1.0, 3.0, 50.0])
-def test_student_of_one_and_two_degrees_has_a_closed_form(t):
-    assert student_tail(t, 1) == pytest.approx(math.atan2(1, t) / math.pi, rel=1e-12)
-    r = math.hypot(t, math.sqrt(2))
-    assert student_tail(t, 2) == pytest.approx(1 / (r * (r + t)), rel=1e-12)  # (1 - t / r) / 2
-    assert student_tail(t, 1e9) == pytest.approx(normal_tail(t), rel=1e-5)
-
-
-@pytest.mark.parametrize("p", [1e-10, 0.2, 0.499999, 0.5, 0.500001, 0.9, 0.999])
-@pytest.mark.parametrize("df", [1, 2.5, 30, 1000])
-def test_student_quantile_undoes_the_tail(p, df):
-    t = student_quantile(p, df)
-    assert student_tail(-t, df) == pytest.approx(p, rel=1e-12)
-    assert (t < 0) == (p < 0.5)
