@@ -27,7 +27,7 @@ from mlcore.checks import (
     check_choice,
     check_is_fitted,
     check_labels,
-    check_vector,
+    check_target_vector,
     check_weights,
 )
 from mlcore.checks.kinds import warn_caller
@@ -90,8 +90,8 @@ class CalibratedClassifierCV(Classifier):
         check_choice("ensemble", self.ensemble, (True, False, "auto"))
         X = frame_or_array(X)
         n = len(X)
-        check_labels(y, n)
-        labels, w = check_vector(y, "y", n), check_weights(sample_weight, n)
+        labels, w = check_target_vector(y), check_weights(sample_weight, n)
+        check_labels(labels, n)
         kept = np.flatnonzero(w > 0)
         classes, index_kept = check_labels(labels[kept], least_classes=2)
         index = np.zeros(n, dtype=np.int64)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 import numbers
+import os
 from typing import Any
 
 import numpy as np
 
+from mlcore.checks.arrays import as_array
 from mlcore.checks.kinds import IntArray, plural, warn_caller
 from mlcore.checks.targets import check_labels, check_vector
 
@@ -34,12 +36,14 @@ def row_count(data: Any, name: str = "X") -> int:
     >>> row_count([[1.0], [2.0]]), row_count(np.zeros((3, 2)))
     (2, 3)
     """
+    if isinstance(data, (str, bytes, os.PathLike)):
+        as_array(data, name)  # says to read the file first
     shape = getattr(data, "shape", None)
     if shape is None and not isinstance(data, type) and hasattr(data, "__array__"):
         shape = np.shape(np.asarray(data))
     if shape is not None and len(shape):
         return int(shape[0])
-    if not hasattr(data, "__len__") or isinstance(data, (str, dict)):
+    if not hasattr(data, "__len__") or isinstance(data, dict):
         raise TypeError(
             f"{name} is {data!r}, which has no rows. Pass an array, a DataFrame or a list."
         )

@@ -13,7 +13,9 @@ from mlcore import (
     ColumnTransformer,
     DecisionTreeClassifier,
     DecisionTreeRegressor,
+    FrozenEstimator,
     GridSearchCV,
+    IsotonicRegression,
     LogisticRegression,
     LogisticRegressionCV,
     MinMaxScaler,
@@ -44,6 +46,7 @@ CLASSIFIERS = [
 REGRESSORS = [
     DecisionTreeRegressor(max_depth=4),
     RandomForestRegressor(10, max_depth=3, random_state=0),
+    GridSearchCV(DecisionTreeRegressor(max_depth=4), {"min_samples_leaf": [1, 5]}, cv=3),
 ]
 TRANSFORMERS = [
     StandardScaler(),
@@ -58,6 +61,14 @@ ESTIMATORS = [*CLASSIFIERS, *REGRESSORS, *TRANSFORMERS]
 
 PUBLIC = [getattr(mlcore, name) for name in mlcore.__all__]
 PUBLIC = [cls for cls in PUBLIC if inspect.isclass(cls) and issubclass(cls, Estimator)]
+# What is fitted already, and what takes a single column, have tests of their own.
+APART = {FrozenEstimator, IsotonicRegression}
+
+# These leave the judging of rows to their model, whose complaint they repeat as a ValueError.
+SEARCHES = (GridSearchCV, RandomizedSearchCV)
+
+# These deal the rows out to folds, so a row twice is not a row of weight 2.
+DEALT = (CalibratedClassifierCV, LogisticRegressionCV, *SEARCHES)
 
 
 def name_of(estimator):
@@ -83,7 +94,17 @@ def data_for(estimator, **shape):
 
 
 def takes_weights(estimator):
-    return "sample_weight" in inspect.signature(estimator.fit).parameters
+    return bool(weights(estimator, None))
+
+
+def weights(estimator, w):
+    """Return weights as fit takes them, by name; nothing where it takes none."""
+    if isinstance(estimator, Pipeline):
+        return {"scale__sample_weight": w, "model__sample_weight": w}
+    if isinstance(estimator, SEARCHES):
+        return {"sample_weight": w}  # passed on by **params
+    known = inspect.signature(estimator.fit).parameters
+    return {"sample_weight": w} if "sample_weight" in known else {}
 
 
 def without_chance(estimator):

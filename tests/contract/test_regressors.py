@@ -5,7 +5,7 @@ import pytest
 
 from mlcore.checks import DataConversionWarning
 from mlcore.estimator import clone
-from tests.contract.estimators import REGRESSORS, name_of, numbers
+from tests.contract.estimators import REGRESSORS, SEARCHES, name_of, numbers, weights
 
 
 @pytest.fixture(params=REGRESSORS, ids=name_of)
@@ -36,7 +36,7 @@ def test_weights_are_heard(regressor):
     X, y = numbers()
     high = np.where(y > 0, 5.0, 1.0)
     plain = clone(regressor).fit(X, y).predict(X).mean()
-    assert clone(regressor).fit(X, y, high).predict(X).mean() > plain + 0.02
+    assert clone(regressor).fit(X, y, **weights(regressor, high)).predict(X).mean() > plain + 0.02
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,12 @@ def test_weights_are_heard(regressor):
         (None, "requires y to be passed, but the target y is None"),
     ],
 )
+@pytest.mark.parametrize(
+    "regressor", [r for r in REGRESSORS if not isinstance(r, SEARCHES)], ids=name_of
+)
 def test_targets_that_cannot_be_are_said(regressor, y, message):
     with pytest.raises(ValueError, match=message):
-        regressor.fit([[1.0], [2.0], [3.0]], y)
+        clone(regressor).fit([[1.0], [2.0], [3.0]], y)
 
 
 def test_missing_values_are_refused_unless_asked_for(regressor):
