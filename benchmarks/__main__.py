@@ -6,7 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks import reference_numbers, scaling, speed, students
+from benchmarks import scaling, speed, students
+from benchmarks.numbers import command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     root = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = root.add_subparsers(metavar="NAME")
     students.add_command(commands)
-    reference_numbers.add_command(commands)
+    command.add_command(commands)
     speed.add_command(commands)
     scaling.add_command(commands)
     options = root.parse_args(arguments)
