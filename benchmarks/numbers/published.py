@@ -10,10 +10,9 @@ import numpy as np
 from benchmarks.numbers.entries import Entry
 from benchmarks.numbers.published_trees import vignette
 from benchmarks.numbers.tables import numbers, read_rows, read_table
-from mlcore import DecisionTreeClassifier, LogisticRegression
+from mlcore import DecisionTreeClassifier, LogisticRegression, metrics
 from mlcore.checks import FloatArray
 from mlcore.linear.inference import infer
-from mlcore.metrics import auc_interval, log_loss, roc_auc_score
 
 
 def published(entry: Entry) -> dict[str, float]:
@@ -87,16 +86,16 @@ def carseats(entry: Entry, kind: Any = DecisionTreeClassifier) -> dict[str, floa
     tree = kind(criterion="entropy", max_depth=3, random_state=0).fit(X, high)
     return {
         "training accuracy": tree.score(X, high),
-        "log_loss": log_loss(high, tree.predict_proba(X)),
+        "log_loss": metrics.log_loss(high, tree.predict_proba(X)),
     }
 
 
-def auc(entry: Entry) -> dict[str, float]:
+def auc(entry: Entry, tools: Any = metrics) -> dict[str, float]:
     """Return the area under the curve of one column, with DeLong's interval."""
     rows, (marker,) = read_rows(entry), entry.dataset["features"]
     y, score = numbers(rows, [entry.dataset["target"], marker]).T
-    low, high = auc_interval(y, score)
-    return {f"AUC {marker}": roc_auc_score(y, score), "CI low": low, "CI high": high}
+    low, high = tools.auc_interval(y, score)
+    return {f"AUC {marker}": tools.roc_auc_score(y, score), "CI low": low, "CI high": high}
 
 
 MODELS = {

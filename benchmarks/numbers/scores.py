@@ -62,7 +62,6 @@ def delong(t: Any, s: Any, tools: Any = metrics) -> dict[str, float]:
 def _of_classes(entry: Entry, tools: Any) -> dict[str, Any]:
     t, w = (np.array(entry.dataset[name]) for name in ("y_true", "sample_weight"))
     P = np.array(entry.dataset["y_prob"])
-    Y = (t[:, None] == np.arange(P.shape[1])).astype(int)
     figures = {
         f"roc_auc_{way}_{average}": tools.roc_auc_score(t, P, multi_class=way, average=average)
         for way, averages in (
@@ -76,7 +75,7 @@ def _of_classes(entry: Entry, tools: Any) -> dict[str, Any]:
         "roc_auc_ovr_macro_weighted_samples": weighted,
         **{f"top_{k}_accuracy": tools.top_k_accuracy_score(t, P, k=k) for k in (1, 2)},
         **{
-            f"average_precision_{average}_ovr": tools.average_precision_score(Y, P, average=average)
+            f"average_precision_{average}_ovr": tools.average_precision_score(t, P, average=average)
             for average in ("macro", "micro")
         },
     }
@@ -143,8 +142,8 @@ def delong_paired(entry: Entry, tools: Any = metrics) -> dict[str, Any]:
     if "file" in entry.dataset:
         return _markers(entry, tools)
     test = tools.delong_test(*(entry.dataset[name] for name in ("y_true", "score_a", "score_b")))
-    a, b = test.auc
-    return {"auc_a": a, "auc_b": b, "z": test.z, "p_value": test.p, "cov": test.covariance}
+    figures = {name: getattr(test, name) for name in ("auc_a", "auc_b", "z", "p_value")}
+    return figures | {"cov": test.covariance}
 
 
 def _markers(entry: Entry, tools: Any) -> dict[str, Any]:
@@ -154,5 +153,5 @@ def _markers(entry: Entry, tools: Any) -> dict[str, Any]:
     figures: dict[str, Any] = {name: delong(y, score, tools) for name, score in markers.items()}
     for a, b in combinations(MARKERS, 2):
         test = tools.delong_test(y, markers[a], markers[b])
-        figures[f"test_{a}_vs_{b}"] = {"z": test.z, "p": test.p}
+        figures[f"test_{a}_vs_{b}"] = {"z": test.z, "p": test.p_value}
     return figures
