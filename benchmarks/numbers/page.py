@@ -108,7 +108,7 @@ def lines_of(results: Results, live: Results) -> list[Line]:
     for entry, comparisons in live:
         again.setdefault(topic_of(entry), []).extend(comparisons)
     headings = list(dict.fromkeys(topic.heading for topic in [*TOPICS.values(), STUDENTS]))
-    titles = [topic.title.removesuffix(BORROWED) for topic in found]
+    titles = [topic.title.removesuffix(BORROWED) for topic in [*TOPICS.values(), *found]]
 
     def place(topic: Topic) -> tuple[int, int, bool]:
         own = topic.title.removesuffix(BORROWED)
