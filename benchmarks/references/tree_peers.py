@@ -1,6 +1,7 @@
-"""Make the figures of trees.json and forests.json anew by scikit-learn:
+"""Make the figures of trees and forests anew by scikit-learn:
 python -m benchmarks.references.tree_peers
 
+They are those of trees.json, pruning.json and forests.json, and the published trees of scikit-learn.
 Needs the ``bench`` extra. Prints how far each entry is from its frozen figures; exits with 1 if one
 is too far. The forests are compared as ours are, over the same seeds that the references were made
 with, so that the same version agrees to the last digit.
@@ -14,34 +15,43 @@ from typing import Any
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from benchmarks import reference_forests, reference_trees
-from benchmarks.reference_entries import FROZEN, Entry, load_all
-from benchmarks.reference_numbers import agrees, check, show
+from benchmarks.numbers import forests, pruning, published, trees
+from benchmarks.numbers.checks import Results, agrees, check, show
+from benchmarks.numbers.entries import FROZEN, Entry, load, load_all
 
-TREES = reference_trees.Kinds(DecisionTreeClassifier, DecisionTreeRegressor)
-FORESTS = reference_forests.Kinds(RandomForestClassifier, RandomForestRegressor, "estimators_")
+TREES = trees.Kinds(DecisionTreeClassifier, DecisionTreeRegressor)
+FORESTS = forests.Kinds(RandomForestClassifier, RandomForestRegressor, "estimators_")
 
 
 def figures_of(entry: Entry) -> dict[str, Any]:
     """Return scikit-learn's figures of an entry."""
     if entry.topic == "random_forest":
-        return reference_forests.forests(entry, FORESTS)
+        return forests.forests(entry, FORESTS)
+    if entry.topic == "published":
+        return published.MODELS[entry.params["model"]](entry, DecisionTreeClassifier)
     return TREE_FIGURES[entry.topic](entry, TREES)
 
 
 TREE_FIGURES = {
-    "tree_structure": reference_trees.structure,
-    "tree_root_split": reference_trees.root_split,
-    "tree_edge_cases": reference_trees.edge_cases,
+    "tree_structure": trees.structure,
+    "tree_root_split": trees.root_split,
+    "tree_edge_cases": trees.edge_cases,
+    "tree_ccp_path_sklearn": pruning.path,
 }
+
+
+def results() -> Results:
+    """Return the comparisons of every frozen entry that scikit-learn can make anew."""
+    tables = [e for e in load(FROZEN, "published") if e.params["model"] in ("ccp", "carseats")]
+    entries = load_all(FROZEN, ["trees", "pruning", "forests"]) + tables
+    return [(entry, check(entry, figures_of)) for entry in entries]
 
 
 def main() -> int:
     """Print the table."""
-    entries = load_all(FROZEN, ["trees", "forests"])
-    results = [(entry, check(entry, figures_of)) for entry in entries]
-    print(show(results))
-    return 0 if all(agrees(found) for _, found in results) else 1
+    found = results()
+    print(show(found))
+    return 0 if all(agrees(comparisons) for _, comparisons in found) else 1
 
 
 if __name__ == "__main__":

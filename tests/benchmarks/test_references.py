@@ -9,13 +9,13 @@ import shutil
 import numpy as np
 import pytest
 
-from benchmarks import reference_numbers, reference_samples
 from benchmarks.__main__ import main
-from benchmarks.reference_comparisons import compare
-from benchmarks.reference_entries import FROZEN, load
-from benchmarks.reference_nodes import flat, preorder
-from benchmarks.reference_numbers import agrees, check, describe
-from benchmarks.reference_trees import structure
+from benchmarks.numbers import checks, command, forests, samples
+from benchmarks.numbers.checks import agrees, check, describe
+from benchmarks.numbers.comparisons import compare
+from benchmarks.numbers.entries import FROZEN, load
+from benchmarks.numbers.nodes import flat, preorder
+from benchmarks.numbers.trees import structure
 from mlcore import DecisionTreeClassifier
 
 TREES = load(FROZEN, "trees")
@@ -136,21 +136,11 @@ def test_a_subject_the_folder_has_not_is_named(tmp_path, capsys):
 
 def test_forests_are_left_out_unless_asked_for(monkeypatch):
     seen = []
-    monkeypatch.setattr(reference_numbers, "check", lambda entry: seen.append(entry.topic))
-    folder = FROZEN
+    monkeypatch.setattr(checks, "check", lambda entry: seen.append(entry.topic))
     for options in ({"only": None, "forests": False}, {"only": "forests", "forests": False}):
-        names = reference_numbers.wanted(type("Options", (), options))
-        reference_numbers.compare_all(folder, names)
+        checks.compare_all(FROZEN, command.wanted(type("Options", (), options)))
     assert seen.count("random_forest") == 3
     assert seen.index("random_forest") == len(seen) - 3
-
-
-def test_what_has_a_way_of_its_own_gets_the_folder(tmp_path, monkeypatch):
-    others = {"here.json": lambda folder: [(folder, [])], "elsewhere.json": None}
-    monkeypatch.setattr(reference_numbers, "others", lambda: others)
-    (tmp_path / "json").mkdir()
-    (tmp_path / "json" / "here.json").write_text("{}")
-    assert reference_numbers.compare_all(tmp_path, ["here", "elsewhere"]) == [(tmp_path, [])]
 
 
 def sample_like(expected, n=50, shift=0.0, stretch=1.0):
@@ -159,7 +149,7 @@ def sample_like(expected, n=50, shift=0.0, stretch=1.0):
     z = (z - z.mean()) / z.std(ddof=1)
     figures = {
         name: s["mean"] + s["sd"] * (shift + stretch * z)
-        for name, s in reference_samples.means_of(expected).items()
+        for name, s in samples.means_of(expected).items()
     }
     importance = expected["sklearn"]["mdi_importance"]
     mean, sd = (np.array(importance[name]) for name in ("mean", "sd"))
@@ -199,28 +189,24 @@ def test_constants_agree_only_with_themselves():
     reference = {"mean": 3.0, "sd": 0.0, "n": 50}
     for value, z, ratio in ((3.0, 0.0, 1.0), (3.1, math.inf, 1.0)):
         ours = np.full(50, value)
-        assert reference_samples.z_of_means(ours, reference) == z
-        assert reference_samples.ratio_of_spreads(ours, reference) == ratio
+        assert samples.z_of_means(ours, reference) == z
+        assert samples.ratio_of_spreads(ours, reference) == ratio
 
 
 def test_our_forests_are_described_by_the_same_names(monkeypatch):
-    from benchmarks import reference_forests
-
-    monkeypatch.setattr(reference_forests, "SEEDS", 2)
-    figures = reference_forests.forests(WINE)
-    assert set(figures) == {*reference_samples.means_of(WINE.expected), "mdi_importance"}
+    monkeypatch.setattr(forests, "SEEDS", 2)
+    figures = forests.forests(WINE)
+    assert set(figures) == {*samples.means_of(WINE.expected), "mdi_importance"}
     stats = WINE.expected["sklearn"]["stats"]
     for name in ("mean_leaves", "mean_depth", "oob_true_class_share"):
         assert figures[name].mean() == pytest.approx(stats[name]["mean"], rel=0.05)
 
 
 def test_depth_and_order_of_nodes():
-    from benchmarks.reference_forests import depth
-
     figures = structure(STRUCTURE)
     left, right = figures["left"], figures["right"]
     inner = left >= 0
     assert (left[inner] == np.flatnonzero(inner) + 1).all()
     assert (right[inner] > left[inner]).all()
     tree = DecisionTreeClassifier().fit([[0.0], [1.0], [2.0], [3.0]], [0, 1, 1, 0]).tree_
-    assert depth(tree) == 2
+    assert forests.depth(tree) == 2

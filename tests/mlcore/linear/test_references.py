@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.reference_comparisons import compare
-from benchmarks.reference_entries import FROZEN, load
-from benchmarks.reference_numbers import agrees, check, describe
+from benchmarks.numbers.checks import agrees, check, describe
+from benchmarks.numbers.comparisons import compare
+from benchmarks.numbers.entries import FROZEN, load
 
 ENTRIES = load()
 SPECTOR = next(entry for entry in ENTRIES if entry.name == "unpenalised spector")

@@ -41,6 +41,15 @@ def _columns(nodes: list[dict[str, Any]]) -> dict[str, Any]:
     return {name: [node[name] for node in (inner if name in OF_INNER else nodes)] for name in names}
 
 
+def in_columns(expected: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of a path's trees by name, as pruning.path does."""
+    trees = expected["subtrees"]
+    columns = {
+        name: [tree[name] for tree in trees] for name in ("n_leaves", "depth", "train_score")
+    }
+    return expected | columns | {"splits": [s for tree in trees for s in tree["splits_preorder"]]}
+
+
 def preorder(tree: Any) -> IntArray:
     """Return the nodes (m,) as met on a walk that takes the left branch before the right one."""
     found, waiting = [], [0]

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.reference_entries import Entry, read_table
+from benchmarks.numbers.entries import Entry
+from benchmarks.numbers.tables import read_table
 from mlcore import RandomForestClassifier, RandomForestRegressor
 from mlcore.checks import FloatArray
 

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.reference_entries import Entry, Table, read_table
-from benchmarks.reference_nodes import described
+from benchmarks.numbers.entries import Entry
+from benchmarks.numbers.nodes import described
+from benchmarks.numbers.tables import Table, read_table
 from mlcore import DecisionTreeClassifier, DecisionTreeRegressor
 
 NEAR = 1e-6  # scikit-learn rounds X to float32, thresholds between its values with it

@@ -1,4 +1,4 @@
-"""Our figures for each reference entry: what mlcore gives for the same call on the same data."""
+"""Our figures of logistic regression: what mlcore gives for the same call on the same data."""
 
 from __future__ import annotations
 
@@ -7,19 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.reference_entries import Entry, Table, read_table, standardised
-from benchmarks.reference_forests import forests
-from benchmarks.reference_published import published
-from benchmarks.reference_trees import edge_cases, root_split, structure
+from benchmarks.numbers.entries import Entry
+from benchmarks.numbers.tables import Table, read_table, standardised
 from mlcore import ConvergenceWarning, LogisticRegression, SeparationWarning
 from mlcore.checks import FloatArray
 from mlcore.linear.inference import Inference, infer
 from mlcore.linear.losses import log_sigmoid, log_softmax, sigmoid, softmax
-
-
-def figures_of(entry: Entry) -> Any:
-    """Return our figures in the shape of entry.expected; ValueError when mlcore refuses."""
-    return FIGURES[entry.topic](entry)
 
 
 def unpenalised(entry: Entry) -> dict[str, Any]:
@@ -210,18 +203,3 @@ def _functions_at(z: FloatArray) -> dict[str, Any]:
         return ours | {"log_one_minus_sigmoid": log_sigmoid(-z)}
     logs = log_softmax(z[None])[0]
     return {"softmax": softmax(z[None])[0], "log_softmax": logs, "logsumexp": (z - logs).max()}
-
-
-FIGURES = {
-    "unpenalised": unpenalised,
-    "penalised": penalised,
-    "multinomial": multinomial,
-    "gd_trace": gd_trace,
-    "separable": separable,
-    "numerics": numerics,
-    "published": published,
-    "tree_structure": structure,
-    "tree_root_split": root_split,
-    "tree_edge_cases": edge_cases,
-    "random_forest": forests,
-}
