@@ -145,9 +145,15 @@ def _report_failures(study: Study, fits: Sequence[Fit], most: int = 5) -> None:
     failed = [fit for fit in fits if fit.error is not None]
     if not failed:
         return
-    shown = [f"{fit.name}: {_cause(fit.error)}" for fit in failed[:most]]
-    if len(failed) > most:
-        shown.append(f"and {len(failed) - most} more")
+    by_cause: dict[str, list[str]] = {}  # most often it is the same for all
+    for fit in failed:
+        by_cause.setdefault(_cause(fit.error), []).append(fit.name)
+    shown = [
+        f"{cause} ({names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''})"
+        for cause, names in list(by_cause.items())[:most]
+    ]
+    if len(by_cause) > most:
+        shown.append(f"and {plural(len(by_cause) - most, 'other cause')}")
     causes = "; ".join(shown)
     if len(failed) == len(fits):
         raise ValueError(

@@ -251,7 +251,7 @@ def test_a_candidate_that_fails_ranks_last():
         search.fit(X, y)
     kinds = {warning.category for warning in caught}
     assert kinds == {FitFailedWarning, UserWarning}
-    assert "fold 0 of 2 with {'max_depth': -1}: ValueError: max_depth is -1" in str(
+    assert "max_depth=1 (fold 0 of 2 with {'max_depth': -1} and 1 more)" in str(
         caught[0].message
     )
     assert search.cv_results_["rank_test_score"].tolist() == [2, 1]

@@ -117,7 +117,7 @@ def test_any_number_of_threads_gives_the_same():
 def test_a_fit_that_fails_is_said_and_scores_nan():
     X, y = numbered(12)
     with pytest.warns(
-        FitFailedWarning, match="1 fit of 3 failed.*fold 1 of 3: RuntimeError: row 5"
+        FitFailedWarning, match="1 fit of 3 failed.*RuntimeError: row 5.*fold 1 of 3"
     ):
         results = cross_validate(
             FailsOn5(), X, y, cv=[([0, 1], [2]), ([4, 5], [6]), ([7, 8], [9])],
@@ -131,7 +131,7 @@ def test_a_fit_that_fails_is_said_and_scores_nan():
     assert caught[0].filename == __file__  # not a line of mlcore
     with pytest.raises(RuntimeError, match="row 5 is unbearable"):
         cross_val_score(FailsOn5(), X, y, cv=KFold(3), error_score="raise")
-    with pytest.raises(ValueError, match="All the 2 fits failed: fold 0 of 2: RuntimeError"):
+    with pytest.raises(ValueError, match="All the 2 fits failed: RuntimeError"):
         cross_val_score(FailsOn5(), X, y, cv=[([5], [0]), ([5, 6], [1])])
     with pytest.raises(ValueError, match="error_score is 'rise'"):
         cross_val_score(FailsOn5(), X, y, error_score="rise")
