@@ -149,8 +149,6 @@ class Pipeline(Composition):
         last = next((s for _, s in reversed(self.steps) if not passes(s)), None)
         if last is None:
             return True
-        if hasattr(last, "__sklearn_is_fitted__"):
-            return bool(last.__sklearn_is_fitted__())
         try:
             check_is_fitted(last)
         except NotFittedError:
@@ -159,8 +157,7 @@ class Pipeline(Composition):
 
     def _before_last(self, X: Any) -> Any:
         """Return what the fitted steps make of X for the last."""
-        if not self.__sklearn_is_fitted__():
-            check_is_fitted(self)  # raises: a pipeline has no results but those of its steps
+        check_is_fitted(self)
         for _, step in self.steps[:-1]:
             if not passes(step):
                 X = step.transform(X)

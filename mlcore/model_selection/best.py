@@ -29,10 +29,15 @@ class _OfBest:
                 f"refit is False, so {type(search).__name__} has no best model for {self.name}. "
                 "Set refit=True, or fit a model with best_params_."
             )
-        if "best_estimator_" in vars(search):
-            return getattr(search.best_estimator_, self.name)
-        getattr(search.estimator, self.name)  # an AttributeError where the model has none
-        return search._not_fitted
+        # An AttributeError where the model has none.
+        getattr(vars(search).get("best_estimator_", search.estimator), self.name)
+
+        def of_best(*args: Any, **kwargs: Any) -> Any:
+            check_is_fitted(search)
+            return getattr(search.best_estimator_, self.name)(*args, **kwargs)
+
+        of_best.__name__ = self.name  # scikit-learn's stacking asks methods for their names
+        return of_best
 
 
 class StandsForBest(Estimator):
@@ -70,9 +75,6 @@ class StandsForBest(Estimator):
         weights = {} if sample_weight is None else {"sample_weight": sample_weight}
         value = scorer(self.best_estimator_, X, *(() if y is None else (y,)), **weights)
         return value[metric] if isinstance(value, Mapping) else value
-
-    def _not_fitted(self, *args: Any, **kwargs: Any) -> Any:
-        check_is_fitted(self)
 
     @property
     def classes_(self) -> NDArray[Any]:

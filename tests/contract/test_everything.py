@@ -151,7 +151,7 @@ def test_column_names_are_remembered_and_checked(estimator):
     if isinstance(estimator, ColumnTransformer):  # it finds columns by name
         np.testing.assert_array_equal(outcome(estimator, turned), outcome(estimator, frame))
     else:
-        with pytest.raises(ValueError, match="another order"):
+        with pytest.raises(ValueError, match="in the same order"):
             outcome(estimator, turned)
     assert not hasattr(estimator.fit(X, y), "feature_names_in_")
 

@@ -111,7 +111,7 @@ def test_frames_keep_their_names_and_the_data_is_not_changed():
     assert scaler.mean_.tolist() == [1.5, 4.0]
     assert scaler.get_feature_names_out().tolist() == ["a", "b"]
     assert frame.equals(kept)
-    with pytest.raises(ValueError, match="another order"):
+    with pytest.raises(ValueError, match="in the same order"):
         scaler.transform(frame[["b", "a"]])
     given = X.copy()
     StandardScaler().fit_transform(given)
