@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import numbers
 from typing import Any
 
 import numpy as np
 
 from mlcore.checks.kinds import NotFittedError, RandomState, also_of_scikit_learn
+
+
+def takes(function: Any, name: str) -> bool:
+    """Return whether a function has a parameter of this name; None has none."""
+    return function is not None and name in inspect.signature(function).parameters
 
 
 def check_integer(name: str, value: Any, low: int, *, none: bool = False) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import ArrayLike, NDArray
 
 from mlcore.checks import check_is_fitted
+from mlcore.composition import weight_names
 from mlcore.estimator import Estimator
 from mlcore.model_selection.scorers import model_kind
 
@@ -75,6 +76,9 @@ class StandsForBest(Estimator):
         weights = {} if sample_weight is None else {"sample_weight": sample_weight}
         value = scorer(self.best_estimator_, X, *(() if y is None else (y,)), **weights)
         return value[metric] if isinstance(value, Mapping) else value
+
+    def _weight_names(self) -> list[str]:
+        return weight_names(self.estimator)  # fit passes on what it is given
 
     @property
     def classes_(self) -> NDArray[Any]:

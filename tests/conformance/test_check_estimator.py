@@ -4,9 +4,12 @@ import warnings
 
 import pytest
 import sklearn.ensemble
+import sklearn.pipeline
+import sklearn.tree
 from sklearn.utils.estimator_checks import (
     check_class_weight_classifiers,
     check_estimator,
+    check_estimators_overwrite_params,
     check_fit2d_1feature,
     check_sample_weight_equivalence_on_dense_data,
 )
@@ -52,8 +55,11 @@ VARIANTS = [
 ]
 
 EQUIVALENCE = "check_sample_weight_equivalence_on_dense_data"
-# The failures that must be: what is set, and the check; and why that check cannot pass.
+# The failures that must be: what is set, or the type, and the check; and why it cannot pass.
 EXPECTED = {
+    ("Pipeline", "check_estimators_overwrite_params"): (
+        "fit fits the steps themselves, so they change, as scikit-learn's Pipeline has it."
+    ),
     ("bootstrap=True", EQUIVALENCE): (
         "A bootstrap draws rows, so a row of weight 2 is not drawn as two rows are."
     ),
@@ -74,6 +80,7 @@ EXPECTED = {
 
 def expected_failures(estimator):
     is_set = {f"{name}={value!r}" for name, value in estimator.get_params().items()}
+    is_set.add(type(estimator).__name__)
     return {check for (setting, check) in EXPECTED if setting in is_set}
 
 
@@ -92,6 +99,12 @@ def test_exactly_the_expected_checks_fail(estimator):
 def test_forests_of_scikit_learn_fail_as_ours(name):
     with pytest.raises(AssertionError, match="not equivalent"):
         check_sample_weight_equivalence_on_dense_data(name, getattr(sklearn.ensemble, name)(5))
+
+
+def test_pipelines_of_scikit_learn_fail_as_ours():
+    theirs = sklearn.pipeline.make_pipeline(sklearn.tree.DecisionTreeClassifier())
+    with pytest.raises(AssertionError, match="should not change or mutate  the parameter steps"):
+        check_estimators_overwrite_params("Pipeline", theirs)
 
 
 def test_the_reasons_are_true():
