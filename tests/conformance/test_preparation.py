@@ -336,7 +336,6 @@ def test_fit_state_as_scikit_learn_asks_it():
 
 # What scikit-learn's own checks find, and why that is meant.
 MEANT = {
-    MissingIndicator: {"check_dtype_object"},  # it asks what is missing, never what a value is
     Pipeline: {"check_estimators_overwrite_params"},  # fit fits the steps; so does scikit-learn's
 }
 
