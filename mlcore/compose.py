@@ -71,7 +71,8 @@ def _number(item: Any, d: int, names: list[str] | None) -> int:
     if whole and -d <= int(item) < d:
         return int(item) % d
     raise ValueError(
-        f"The column {item!r} is selected, but a name or a number from 0 to {d - 1} was expected."
+        f"The column {item!r} is selected, but X has {d} feature(s): a name or a number from 0 to "
+        f"{d - 1} was expected."
     )
 
 

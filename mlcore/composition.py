@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from mlcore.checks import takes
 from mlcore.estimator import Estimator
 
 
@@ -102,6 +103,18 @@ class Composition(Estimator):
                 raise ValueError(
                     f"Names conflict with constructor arguments: {name!r}. Choose another name."
                 )
+
+
+def weight_names(member: Any) -> list[str]:
+    """Return the names by which a member's fit takes weights, of which it may have none.
+
+    >>> from mlcore import LogisticRegression, make_pipeline
+    >>> weight_names(make_pipeline("passthrough", LogisticRegression()))
+    ['logisticregression__sample_weight']
+    """
+    if isinstance(member, Estimator):
+        return member._weight_names()
+    return ["sample_weight"] if takes(getattr(member, "fit", None), "sample_weight") else []
 
 
 def names_from_types(members: Iterable[Any]) -> list[str]:

@@ -28,6 +28,7 @@ from mlcore.checks import (
     check_weights,
     class_weights,
     column_names,
+    takes,
 )
 from mlcore.metrics.classification import accuracy_score
 from mlcore.metrics.regression import r2_score
@@ -90,11 +91,15 @@ class Estimator:
         from sklearn.utils.metadata_routing import MetadataRequest
 
         request = MetadataRequest(owner=self)
-        for name in ("fit", "score"):
-            method = getattr(self, name, None)
-            if method is not None and "sample_weight" in inspect.signature(method).parameters:
-                getattr(request, name).add_request(param="sample_weight", alias=True)
+        for name in self._weight_names():
+            request.fit.add_request(param=name, alias=True)
+        if takes(getattr(self, "score", None), "sample_weight"):
+            request.score.add_request(param="sample_weight", alias=True)
         return request
+
+    def _weight_names(self) -> list[str]:
+        """Return the names by which fit takes weights."""
+        return ["sample_weight"] if takes(getattr(self, "fit", None), "sample_weight") else []
 
     def _forget(self) -> None:
         """Drop what an earlier fit left, so that nothing of it can leak into the next."""

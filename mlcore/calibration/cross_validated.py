@@ -12,7 +12,6 @@ Source: Niculescu-Mizil & Caruana (2005), Predicting good probabilities with sup
 
 from __future__ import annotations
 
-import inspect
 import numbers
 from collections.abc import Iterable
 from typing import Any
@@ -31,6 +30,7 @@ from mlcore.checks import (
     check_weights,
 )
 from mlcore.checks.kinds import warn_caller
+from mlcore.composition import weight_names
 from mlcore.estimator import Classifier, clone
 from mlcore.forest import RandomForestClassifier
 from mlcore.model_selection import StratifiedKFold
@@ -142,7 +142,7 @@ def takes_weights(model: Any, frozen: bool) -> bool:
     """Return whether weights go into the model's fit; warn when it should but cannot take them."""
     if frozen:
         return False
-    takes = "sample_weight" in inspect.signature(model.fit).parameters
+    takes = "sample_weight" in weight_names(model)
     if not takes:
         warn_caller(
             f"{type(model).__name__} takes no sample_weight, so the weights are used for the "

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import numbers
 from typing import Any
 
 import numpy as np
 
 from mlcore.checks.kinds import NotFittedError, RandomState, also_of_scikit_learn
+
+
+def takes(function: Any, name: str) -> bool:
+    """Return whether a function has a parameter of this name; None has none."""
+    return function is not None and name in inspect.signature(function).parameters
 
 
 def check_integer(name: str, value: Any, low: int, *, none: bool = False) -> None:
@@ -68,10 +74,15 @@ def check_generator(random_state: RandomState) -> np.random.Generator:
 
 
 def check_is_fitted(estimator: Any) -> None:
-    """Raise NotFittedError unless fit has left results (names that end in an underscore)."""
+    """Raise NotFittedError unless fit has left results (names that end in an underscore).
+
+    A model whose results are elsewhere, as a pipeline's are in its steps, has a method
+    ``__sklearn_is_fitted__`` that is asked instead.
+    """
+    own = getattr(estimator, "__sklearn_is_fitted__", None)
     seen = {"n_features_in_", "feature_names_in_"}  # these are set before fit can fail
     results = [name for name in vars(estimator) if name.endswith("_") and name[0] != "_"]
-    if not set(results) - seen:
+    if not (own() if own is not None else set(results) - seen):
         name = type(estimator).__name__
         raise also_of_scikit_learn(NotFittedError)(
             f"This {name} instance is not fitted yet. Call fit(X, y) before asking it to predict."

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcore.checks import BoolArray, FloatArray
+from mlcore.checks import BoolArray, FloatArray, takes
 from mlcore.estimator import Estimator
 
 
@@ -25,11 +25,6 @@ def model_kind(estimator: Any) -> str | None:
         return kind
     tags = getattr(estimator, "__sklearn_tags__", None)  # how models of scikit-learn say it
     return None if tags is None else tags().estimator_type
-
-
-def takes(function: Callable[..., Any], name: str) -> bool:
-    """Return whether a function has a parameter of this name."""
-    return name in inspect.signature(function).parameters
 
 
 class Scorer:

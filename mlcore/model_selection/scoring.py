@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mlcore import metrics
-from mlcore.model_selection.scorers import MultiScorer, OwnScore, make_scorer, takes
+from mlcore.checks import takes
+from mlcore.model_selection.scorers import MultiScorer, OwnScore, make_scorer
 
 _RANKING = ("decision_function", "predict_proba")
 

@@ -145,13 +145,13 @@ def test_column_names_are_remembered_and_checked(estimator):
     estimator.fit(frame, y)
     assert estimator.feature_names_in_.tolist() == list("abcd")
     np.testing.assert_array_equal(outcome(estimator, frame), outcome(estimator, X))
-    with pytest.raises(ValueError, match=r"missing:? \['d'\]"):
+    with pytest.raises(ValueError, match=r"missing:\s+(- d|\['d'\])"):
         outcome(estimator, frame.rename(columns={"d": "e"}))
     turned = frame[list("dcba")]
     if isinstance(estimator, ColumnTransformer):  # it finds columns by name
         np.testing.assert_array_equal(outcome(estimator, turned), outcome(estimator, frame))
     else:
-        with pytest.raises(ValueError, match="another order"):
+        with pytest.raises(ValueError, match="in the same order"):
             outcome(estimator, turned)
     assert not hasattr(estimator.fit(X, y), "feature_names_in_")
 

@@ -128,7 +128,7 @@ def test_empty_selections():
 def test_what_is_wrong_is_said():
     for columns, message in [
         (["town"], "'town' is selected by name, but X has no column names"),
-        ([4], "4 is selected, but a name or a number from 0 to 3"),
+        ([4], r"4 is selected, but X has 4 feature\(s\): a name or a number from 0 to 3"),
         ([True, False], "mask has 2 values, but 4"),
         ([1.5], "1.5 is selected"),
     ]:

@@ -138,7 +138,7 @@ def test_names_come_through():
     model = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder()).fit(frame)
     assert model.feature_names_in_.tolist() == ["a", "b"]
     assert model.get_feature_names_out().tolist() == ["a_u", "a_v", "b_p", "b_q"]
-    with pytest.raises(ValueError, match="another order"):
+    with pytest.raises(ValueError, match="in the same order"):
         model.transform(frame[["b", "a"]])
 
 

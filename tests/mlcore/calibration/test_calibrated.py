@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from mlcore import DecisionTreeClassifier, LogisticRegression, StratifiedKFold
+from mlcore import DecisionTreeClassifier, GridSearchCV, LogisticRegression, StratifiedKFold
 from mlcore.calibration import CalibratedClassifierCV, FrozenEstimator, sigmoid_calibration
 from mlcore.calibration.curves import logits_of
 from mlcore.calibration.sigmoid import mean_loss
@@ -270,6 +270,17 @@ def test_logits_of_scores_and_of_probabilities():
 def test_wrong_settings(setting, message):
     with pytest.raises(ValueError, match=message):
         CalibratedClassifierCV(LogisticRegression(0.1), **setting).fit(*data(2))
+
+
+def test_a_search_inside_hears_the_weights():
+    X, y = data(2)
+    w = np.random.default_rng(0).integers(1, 4, len(y))
+    tree = DecisionTreeClassifier(max_depth=2)
+    search = GridSearchCV(tree, {"max_depth": [2]}, cv=2)
+    inside = CalibratedClassifierCV(search).fit(X, y, w).predict_proba(X)
+    np.testing.assert_array_equal(
+        inside, CalibratedClassifierCV(tree).fit(X, y, w).predict_proba(X)
+    )
 
 
 def test_wrong_rows():

@@ -130,6 +130,12 @@ def test_too_small_a_class_is_said():
         next(StratifiedKFold(3).split(None, [0, 0, 0, 0, 1, 1]))
 
 
+def test_no_rows_at_all_are_said():
+    for folds in (KFold(2), StratifiedKFold(2)):
+        with pytest.raises(ValueError, match=r"0 (rows|values)"):
+            next(folds.split(np.empty((0, 3)), []))
+
+
 def test_unequal_lengths_are_said():
     with pytest.raises(ValueError, match="8 values, but 10"):
         next(StratifiedKFold(2).split(np.zeros((10, 1)), [0, 1] * 4))
