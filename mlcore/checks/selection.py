@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlcore.checks.arrays import as_array
 from mlcore.checks.kinds import IntArray, plural, warn_caller
@@ -66,9 +67,7 @@ def check_seed_is_used(shuffle: Any, random_state: Any) -> None:
 def refuse_class(cv: Any) -> None:
     """Raise TypeError for the class of a splitter in place of a splitter."""
     if isinstance(cv, type):
-        raise TypeError(
-            f"cv is the class {cv.__name__}: pass {cv.__name__}(), with what it is to be told."
-        )
+        raise TypeError(f"cv is the class {cv.__name__}: pass {cv.__name__}().")
 
 
 def check_pairs(cv: Any) -> list[tuple[Any, Any]]:
@@ -126,27 +125,45 @@ def check_same_rows(**data: Any) -> int:
     return n
 
 
+def check_stratify(stratify: Any, n: int) -> NDArray[Any]:
+    """Return the class of each of n rows that train_test_split is to share out, else raise."""
+    if isinstance(stratify, (bool, np.bool_, str, numbers.Number)):
+        advice = f"frame[{stratify!r}]" if isinstance(stratify, str) else "y"
+        raise TypeError(
+            f"stratify is {plain(stratify)!r}, but the class of each row was expected. "
+            f"Pass stratify={advice}."
+        )
+    labels, index = check_labels(stratify, n, name="stratify")
+    if labels.dtype.kind == "f" and (labels != np.round(labels)).any():
+        labels = labels.astype(str)  # classes that happen to be written as fractions
+    return labels[index]
+
+
 def check_groups(groups: Any, n: int, n_splits: int) -> IntArray:
     """Return the number of each row's group (n,); ValueError if there are fewer than n_splits."""
     if groups is None:
         raise ValueError(
             "groups is None, but the group of each row was expected. Pass groups, such as the "
-            "pupil each row is about. Where a search inside a cross-validation is to have them as "
-            "well, pass it params={'groups': groups}."
+            "pupil each row is about. To a search inside a cross-validation they come only if the "
+            "latter is called with params={'groups': groups} too."
         )
     labels, group = check_labels(groups, n, name="groups")
     if len(labels) < n_splits:
         raise ValueError(
             f"groups has {plural(len(labels), 'group')}, but {n_splits} were expected, one for each "
-            f"fold at least. Use n_splits={max(2, len(labels))} or more groups."
+            f"side or fold at least. Use {f'n_splits={len(labels)} or ' * (len(labels) > 1)}more groups."
         )
     return group
 
 
 def check_split_sizes(
-    n: int, test_size: float | None, train_size: float | None, default: float
+    n: int,
+    test_size: float | None,
+    train_size: float | None,
+    default: float,
+    noun: str = "row",
 ) -> tuple[int, int]:
-    """Return how many of n rows to train on and to test on.
+    """Return how many of n rows (or groups, the ``noun``) to train on and to test on.
 
     A share is rounded up for testing and down for training; a size left out is the rest, and of
     both ``default`` is the share to test on.
@@ -156,25 +173,25 @@ def check_split_sizes(
     """
     if test_size is None and train_size is None:
         test_size = default
-    tests = _size(n, "test_size", test_size, math.ceil)
-    trains = _size(n, "train_size", train_size, math.floor)
+    tests = _size(n, "test_size", test_size, math.ceil, noun)
+    trains = _size(n, "train_size", train_size, math.floor, noun)
     n_test = n - trains if tests is None and trains is not None else tests or 0
     n_train = n - n_test if trains is None else trains
     if n_train + n_test > n:
         raise ValueError(
-            f"train_size and test_size ask for {plural(n_train + n_test, 'row')}, but there are {n}. "
+            f"train_size and test_size ask for {plural(n_train + n_test, noun)}, but there are {n}. "
             "Make one of them smaller."
         )
     if n_train < 1 or n_test < 1:
         raise ValueError(
-            f"Of {plural(n, 'row')} {n_train} would be left to train on and {n_test} to test on, "
+            f"Of {plural(n, noun)} {n_train} would be left to train on and {n_test} to test on, "
             "but at least 1 of each was expected. Change test_size or train_size."
         )
     return n_train, n_test
 
 
-def _size(n: int, name: str, size: float | None, rounded: Any) -> int | None:
-    """Return a size as a number of rows."""
+def _size(n: int, name: str, size: float | None, rounded: Any, noun: str) -> int | None:
+    """Return a size as a number of rows, or of what the noun says."""
     if size is None:
         return None
     if isinstance(size, numbers.Integral) and not isinstance(size, bool) and 0 < size < n:
@@ -182,7 +199,7 @@ def _size(n: int, name: str, size: float | None, rounded: Any) -> int | None:
     if isinstance(size, numbers.Real) and not isinstance(size, numbers.Integral) and 0 < size < 1:
         return int(rounded(float(size) * n))
     raise ValueError(
-        f"{name} is {plain(size)!r}, but a share between 0 and 1 or a number of rows from 1 to {n - 1} "
+        f"{name} is {plain(size)!r}, but a share between 0 and 1 or a number of {noun}s from 1 to {n - 1} "
         f"was expected. Try {name}=0.25."
     )
 
@@ -228,7 +245,7 @@ def saying_of_which_rows() -> Iterator[None]:
         where = of_which_rows(str(error))
         if not where or type(error) not in (TypeError, ValueError):  # others may be made otherwise
             raise
-        raise type(error)(f"{error}{where}") from error
+        raise type(error)(f"{str(error).rstrip('.')}{where}.") from error
 
 
 def check_error_score(error_score: Any) -> None:

@@ -175,7 +175,8 @@ def _report_failures(study: Study, fits: Sequence[Fit]) -> None:
     causes += of_which_rows(causes)
     if len(failed) == len(fits):
         raise ValueError(
-            f"All the {len(fits)} fits failed: {causes}. Pass error_score='raise' to see where."
+            f"{'The only fit' if len(fits) == 1 else f'All the {len(fits)} fits'} failed: {causes}. "
+            "Pass error_score='raise' to see where."
         ) from failed[0].error
     warn_caller(
         f"{plural(len(failed), 'fit')} of {len(fits)} failed, and the scores are "

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from mlcore import StratifiedKFold
 from mlcore.model_selection import (
+    GroupKFold,
     KFold,
     LeaveOneOut,
     RepeatedKFold,
     RepeatedStratifiedKFold,
     ShuffleSplit,
+    StratifiedGroupKFold,
     StratifiedShuffleSplit,
     TimeSeriesSplit,
     check_cv,
@@ -145,6 +147,16 @@ def test_unequal_lengths_are_said():
         next(StratifiedKFold(2).split(np.zeros((10, 1)), [0, 1] * 4))
     with pytest.raises(ValueError, match="y has 8 rows, but X has 10"):
         next(KFold(2).split(np.zeros((10, 1)), [0, 1] * 4))
+
+
+@pytest.mark.parametrize("kind", [KFold, StratifiedKFold, GroupKFold, StratifiedGroupKFold])
+def test_a_seed_without_a_shuffle_is_said(kind):
+    message = (
+        "random_state is 0, but shuffle is False, so it would change nothing. Set shuffle=True"
+    )
+    with pytest.raises(ValueError, match=message):
+        kind(3, random_state=0)
+    assert kind(3, shuffle=True, random_state=0).random_state == 0
 
 
 @pytest.mark.parametrize("n_splits", [1, 0, 2.5, True])
