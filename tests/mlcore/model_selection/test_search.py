@@ -251,9 +251,7 @@ def test_a_candidate_that_fails_ranks_last():
         search.fit(X, y)
     kinds = {warning.category for warning in caught}
     assert kinds == {FitFailedWarning, UserWarning}
-    assert "max_depth=1 (fold 0 of 2 with {'max_depth': -1} and 1 more)" in str(
-        caught[0].message
-    )
+    assert "max_depth=1 (fold 0 of 2 with {'max_depth': -1} and 1 more)" in str(caught[0].message)
     assert search.cv_results_["rank_test_score"].tolist() == [2, 1]
     assert search.best_params_ == {"max_depth": 1}
     with pytest.raises(ValueError, match="All the 2 fits failed"):

@@ -26,7 +26,7 @@ def test_the_largest_is_on_top_and_the_rest_is_counted(ax):
     assert names(ax) == ["_b", "$a", "d"]
     assert widths(ax) == [0.5, 0.1, -0.2]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
-    assert ax.get_xlabel() == "Importance (1 smaller ones left out)"
+    assert ax.get_xlabel() == "Importance (1 without a value left out)"
     assert not any(label.get_parse_math() for label in ax.get_yticklabels())
 
 
