@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mlcore.checks import takes
-from mlcore.estimator import Estimator
+from mlcore.estimator import Estimator, shortened
 
 
 class Named(dict[str, Any]):
@@ -68,7 +68,7 @@ class Composition(Estimator):
         unknown = [n for n in params if n.partition("__")[0] not in self._parameter_names()]
         if unknown:
             raise ValueError(
-                f"Invalid parameter {unknown[0].partition('__')[0]!r} for estimator {self!r}. "
+                f"Invalid parameter {unknown[0].partition('__')[0]!r} for estimator {shortened(self)}. "
                 f"Valid parameters are: {[*self._parameter_names(), *members]!r}, and those of "
                 "the members as name__parameter."
             )

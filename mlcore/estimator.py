@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,35 @@ from mlcore.checks import (
 )
 from mlcore.metrics.classification import accuracy_score
 from mlcore.metrics.regression import r2_score
+
+LINE = 88  # characters that a model is shown in before it is broken into lines
+
+
+def bracketed(start: str, items: list[str], end: str) -> str:
+    """Return items between brackets: on one line if it is short, else each on lines of its own.
+
+    >>> bracketed("[", ["1", "2"], "]")
+    '[1, 2]'
+    """
+    line = f"{start}{', '.join(items)}{end}"
+    if len(line) <= LINE and "\n" not in line:
+        return line
+    return "\n".join([start, *(f"{indent(item, '    ')}," for item in items), end])
+
+
+def laid_out(value: Any) -> str:
+    """Return the repr of a value, broken into lines where it is a long list, as of steps."""
+    if type(value) is list and value:
+        return bracketed("[", [laid_out(item) for item in value], "]")
+    if type(value) is tuple and len(value) > 1:
+        return bracketed("(", [laid_out(item) for item in value], ")")
+    return repr(value)
+
+
+def shortened(model: Any) -> str:
+    """Return a model's repr for a message, no more than its name if that is long."""
+    text = repr(model)
+    return f"{type(model).__name__}(...)" if "\n" in text else text
 
 
 class Estimator:
@@ -58,7 +88,7 @@ class Estimator:
             name, _, inner = key.partition("__")
             if name not in valid:
                 raise ValueError(
-                    f"Invalid parameter {name!r} for estimator {self!r}. "
+                    f"Invalid parameter {name!r} for estimator {shortened(self)}. "
                     f"Valid parameters are: {valid!r}."
                 )
             if inner:
@@ -70,11 +100,11 @@ class Estimator:
     def __repr__(self) -> str:
         defaults = inspect.signature(type(self).__init__).parameters
         shown = [
-            f"{name}={value!r}"
+            f"{name}={laid_out(value)}"
             for name, value in self.get_params(deep=False).items()
             if repr(value) != repr(defaults[name].default)
         ]
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return bracketed(f"{type(self).__name__}(", shown, ")")
 
     def __sklearn_tags__(self) -> Any:
         """Describe the model to scikit-learn, which is imported only because it asked."""
