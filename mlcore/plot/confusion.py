@@ -62,7 +62,8 @@ def plot_confusion_matrix(
     ]
     size = fitting_size(words, side, side)
     if size < SMALLEST:
-        draw_scale(ax)
+        draw_scale(ax, "Share" if normalised else "Share of the row")
+        name_classes(ax, shown)  # as the bar has taken some of the width
     else:
         write_cells(ax, words, share, {"fontsize": size} | text)
     return ax
@@ -103,11 +104,11 @@ def write_cells(ax: Axes, words: list[str], share: FloatArray, text: dict[str, A
         ax.text(j, i, word, **{"color": readable_on(colours[i, j])} | style)
 
 
-def draw_scale(ax: Axes) -> None:
+def draw_scale(ax: Axes, label: str) -> None:
     """Draw a bar of what the colours say."""
     shades = ListedColormap(mixed(COLOURS[0], np.linspace(0.0, 1.0, 256)))
     bar = ax.figure.colorbar(ScalarMappable(cmap=shades), ax=ax, format=PercentFormatter(1.0))
-    bar.set_label("Share of the row")
+    bar.set_label(label)
 
 
 def _check_counts(C: ArrayLike) -> FloatArray:

@@ -11,7 +11,7 @@ from matplotlib.font_manager import FontProperties, font_scalings
 from mlcore.checks import FloatArray, check_integer, column_names
 from mlcore.linear.path import LogisticRegressionCV, Path
 from mlcore.plot.room import make_room, settle
-from mlcore.plot.style import COLOURS, check_axes
+from mlcore.plot.style import check_axes
 from mlcore.plot.tree_layout import LINE, shortened
 
 
@@ -68,22 +68,20 @@ def apart(ax: Axes, heights: FloatArray, most: int) -> list[int]:
 def plot_cross_validation(ax: Axes, model: LogisticRegressionCV, **line: Any) -> Axes:
     """Draw the mean log loss of the folds against alpha, ± one standard error, and the choice.
 
-    Where the choice, or the least loss, is at an end of the alphas tried, a line on top says so:
-    there may be a better one beyond.
+    Where the choice, or the least loss, is at an end of the alphas tried, the label says so: there
+    may be a better one beyond.
     """
     check_axes(ax)
     ax.errorbar(
         model.alphas_, model.mean_loss_, yerr=model.loss_error_, elinewidth=0.7, capsize=2, **line
     )
     ax.axvline(model.alpha_, color="0.4", linewidth=0.8, linestyle="--", label="alpha_")
-    ax.set(xscale="log", xlabel="alpha, falling", ylabel="Log loss of rows not fitted")
-    ax.xaxis.set_inverted(True)
     note = at_an_end(model)
+    ax.set(xscale="log", ylabel="Log loss of rows not fitted")
+    ax.set_xlabel("alpha, falling" + (f"\n({note})" if note else ""))
+    ax.xaxis.set_inverted(True)
     if note:
-        ax.annotate(
-            note, (0.5, 1.0), (0, 3), xycoords="axes fraction", textcoords="offset points",
-            ha="center", va="bottom", fontsize="small", color=COLOURS[5],
-        )  # fmt: skip
+        make_room(ax)
     return ax
 
 
@@ -91,8 +89,8 @@ def at_an_end(model: LogisticRegressionCV) -> str:
     """Say that alpha_, or the alpha of least loss, has nothing tried beyond it; "" if it has."""
     alphas = model.alphas_
     for what, alpha in (
-        ("The chosen alpha", model.alpha_),
-        ("The alpha of least loss", alphas[int(model.mean_loss_.argmin())]),
+        ("the chosen alpha", model.alpha_),
+        ("the alpha of least loss", alphas[int(model.mean_loss_.argmin())]),
     ):
         if len(alphas) > 1 and alpha in (alphas[0], alphas[-1]):
             end, beyond = ("smallest", "smaller") if alpha == alphas[-1] else ("largest", "larger")

@@ -12,6 +12,7 @@ from matplotlib.transforms import Bbox
 from mlcore.plot.style import tick_names
 from mlcore.plot.tree_layout import shortened
 
+GAP = 3.0  # points, to the edge of the figure and to the next Axes
 SHARE = 0.45  # of the width there is for names and Axes: what the names may take
 
 
@@ -61,10 +62,15 @@ def make_room(ax: Axes) -> None:
 
 
 def free_area(ax: Axes) -> Bbox:
-    """Return where an Axes and its names may be, in pixels: its figure, up to the Axes beside it."""
-    own, figure = ax.get_window_extent(), ax.figure.bbox
-    beside = [other.get_window_extent() for other in ax.figure.axes if other is not ax]
-    beside = [box for box in beside if box.y0 < own.y1 and own.y0 < box.y1]
-    left = max([figure.x0, *(box.x1 for box in beside if box.x1 <= own.x0)])
-    right = min([figure.x1, *(box.x0 for box in beside if box.x0 >= own.x1)])
-    return Bbox.from_extents(left, figure.y0, right, figure.y1)
+    """Return where an Axes and its names may be, in pixels: in its figure, up to what is beside it."""
+    own, figure, gap = ax.get_window_extent(), ax.figure.bbox, GAP * ax.figure.dpi / 72
+    left, right = figure.x0 + gap, figure.x1 - gap
+    for other in ax.figure.axes:
+        frame, drawn = other.get_window_extent(), other.get_tightbbox()
+        if drawn is None or frame.y0 >= own.y1 or own.y0 >= frame.y1:
+            continue
+        if frame.x1 <= own.x0:
+            left = max(left, min(drawn.x1 + gap, own.x0))
+        elif frame.x0 >= own.x1:
+            right = min(right, max(drawn.x0 - gap, own.x1))
+    return Bbox.from_extents(left, figure.y0 + gap, right, figure.y1)
