@@ -16,7 +16,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 from mlcore.checks import FloatArray
-from mlcore.plot.room import make_room, settle
+from mlcore.plot.room import make_room
 from mlcore.plot.style import (
     COLOURS,
     check_axes,
@@ -60,7 +60,8 @@ def plot_confusion_matrix(
         for i in range(k)
         for j in range(k)
     ]
-    size = fitting_size(words, side, side)
+    # Two lines need more than their height; the widths of the many words are asked for last.
+    size = fitting_size(list(set(words)), side, side) if side > 2 * SMALLEST else 0.0
     if size < SMALLEST:
         draw_scale(ax, "Share" if normalised else "Share of the row")
         name_classes(ax, shown)  # as the bar has taken some of the width
@@ -85,7 +86,6 @@ def name_classes(ax: Axes, shown: list[str]) -> float:
         tick_names(ax.xaxis, places, kept, rotation=rotation)
         tick_names(ax.yaxis, places, kept)
         make_room(ax)
-        settle(ax)
         side = min(size_in_points(ax)) / len(shown)
         size = max(SMALLEST, min(10.0, 0.8 * side))
         for label in [*ax.get_xticklabels(), *ax.get_yticklabels()]:

@@ -42,11 +42,14 @@ def fit_names(ax: Axes) -> None:
 
 
 def make_room(ax: Axes) -> None:
-    """Draw an Axes smaller where its names leave the figure, unless a layout engine does so."""
+    """Draw an Axes smaller where its names leave the figure, unless a layout engine does so.
+
+    Afterwards the figure is settled.
+    """
+    settle(ax)
     if ax.figure.get_layout_engine() is not None:
         return
     for _ in range(2):  # as an Axes of fixed aspect moves when it shrinks
-        settle(ax)
         area, drawn = free_area(ax), ax.get_tightbbox()
         if drawn is None:
             return
@@ -59,6 +62,7 @@ def make_room(ax: Axes) -> None:
             return  # nothing would be left of the Axes
         smaller = Bbox.from_extents(box.x0 + left, box.y0 + low, box.x1 - right, box.y1)
         ax.set_position(smaller.transformed(ax.figure.transSubfigure.inverted()))
+        settle(ax)
 
 
 def free_area(ax: Axes) -> Bbox:
