@@ -139,9 +139,9 @@ def _holes(
     stratum: IntArray,
 ) -> FloatArray:
     """Return the metric without each row (n,); NaN for the only row of its stratum."""
-    _, label = np.unique(y, return_inverse=True)
-    parts = [label.reshape(-1, 1), stratum[:, None], s.reshape(len(y), -1)]
-    alike = np.column_stack(parts if w is None else [*parts, w])
+    values = [y, stratum, *s.reshape(len(y), -1).T, *([] if w is None else [w])]
+    # By their places: rows of objects, such as predicted labels, cannot be compared as rows.
+    alike = np.column_stack([np.unique(v, return_inverse=True)[1] for v in values])
     _, first, group = np.unique(alike, axis=0, return_index=True, return_inverse=True)
     alone = np.bincount(stratum)[stratum[first]] == 1
     rows = np.arange(len(y))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mlcore.metrics import (
+    accuracy_score,
     average_precision_score,
     bootstrap_interval,
     brier_score_loss,
@@ -126,6 +127,15 @@ def test_seeds_weights_and_columns():
     assert one == bootstrap_interval(brier_score_loss, y[kept], s[kept], **shorter)
     two = bootstrap_interval(brier_score_loss, y, np.column_stack([1 - s, s]), **how)
     assert two == pytest.approx(one, abs=1e-12)
+
+
+def test_labels_as_objects_are_those_as_text():
+    y, predicted = np.array(list("aabbab")), np.array(list("abbbaa"))
+    one = bootstrap_interval(accuracy_score, y, predicted, n_resamples=50, random_state=0)
+    for weights in ({}, {"sample_weight": np.ones(6)}):
+        how = {"n_resamples": 50, "random_state": 0} | weights
+        two = bootstrap_interval(accuracy_score, y.astype(object), predicted.astype(object), **how)
+        assert two == pytest.approx(one, abs=1e-12)
 
 
 def test_nothing_scatters_without_width():
