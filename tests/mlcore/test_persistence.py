@@ -132,6 +132,19 @@ def test_a_tree_that_would_never_end_is_refused(saved):
         load(saved)
 
 
+def test_a_tree_whose_branches_grow_together_is_refused(saved):
+    """Its rows would find a leaf, but the ways from the root to the last node are 2^m."""
+    model = load(saved)
+    left = np.append(np.arange(1, 99), [-1, -1])
+    columns = {name: np.zeros(100) for name in ("threshold", "impurity", "weighted_n_node_samples")}
+    columns |= {name: np.zeros(100, dtype=int) for name in ("feature", "n_node_samples")}
+    columns |= {"children_left": left, "children_right": np.where(left < 0, -1, left + 1)}
+    vars(model.tree_).update(columns, value=np.full((100, 3), 1 / 3))
+    save(model, saved)
+    with pytest.raises(ModelFileError):
+        load(saved)
+
+
 @pytest.mark.parametrize("feature", [-50, 50])
 def test_a_tree_that_asks_for_features_that_are_not_there_is_refused(saved, feature):
     model = load(saved)
