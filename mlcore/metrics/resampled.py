@@ -13,7 +13,6 @@ Hinkley, Bootstrap Methods and their Application (1997), section 5.3, for severa
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from statistics import NormalDist
 from typing import Any
@@ -34,6 +33,7 @@ from mlcore.checks import (
     check_vector,
     check_weights,
 )
+from mlcore.checks.kinds import kept_warnings
 from mlcore.metrics.areas import roc_auc_score
 from mlcore.metrics.delong import worths
 from mlcore.metrics.intervals import normal_quantile
@@ -86,8 +86,8 @@ def bootstrap_interval(
         weights = {} if w is None else {"sample_weight": w[rows]}
         return float(metric(y[rows], s[rows], **weights))
 
-    with warnings.catch_warnings():  # a NaN is an error below; one warning for each says no more
-        warnings.simplefilter("ignore", UndefinedMetricWarning)
+    # A NaN is an error below; one warning for each says no more.
+    with kept_warnings(UndefinedMetricWarning):
         estimate = measure(np.arange(len(y)))
         values = _resampled(measure, stratum, n_resamples, rng)
         if np.isnan(estimate) or np.isnan(values).any():
