@@ -37,7 +37,17 @@ def list_splits(estimator: Any, X: Any, y: Any, groups: Any, cv: Any) -> list[Sp
             "Pass the target of each row."
         )
     splitter = check_cv(cv, y, classifier=kind == "classifier")
-    return [(np.asarray(train), np.asarray(test)) for train, test in splitter.split(X, y, groups)]
+    return [(row_numbers(train), row_numbers(test)) for train, test in splitter.split(X, y, groups)]
+
+
+def row_numbers(rows: Any) -> IntArray:
+    """Return the numbers of rows that are given by number, or by a mask.
+
+    >>> row_numbers([True, False, True]).tolist(), row_numbers([2, 0]).tolist()
+    ([0, 2], [2, 0])
+    """
+    array = np.asarray(rows)
+    return np.flatnonzero(array) if array.dtype == bool else array
 
 
 def cross_validate(

@@ -220,3 +220,12 @@ def test_mistakes_are_said():
         cross_validate(Spy(), X)
     with pytest.raises(TypeError, match="has no rows"):
         cross_validate(Spy(), 3, y)
+
+
+def test_pairs_may_be_masks_and_the_rows_lists():
+    X, y, first = [[float(i)] for i in range(8)], [0, 1] * 4, np.arange(8) < 4
+    numbers = [(np.arange(4, 8), np.arange(4)), (np.arange(4), np.arange(4, 8))]
+    masks = [(~first, first), (first, ~first)]
+    for function in (cross_val_score, cross_val_predict):
+        by_number = function(DecisionTreeClassifier(), X, y, cv=numbers)
+        assert function(DecisionTreeClassifier(), X, y, cv=masks).tolist() == by_number.tolist()
