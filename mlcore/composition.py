@@ -65,7 +65,7 @@ class Composition(Estimator):
         for name in [n for n in params if n in self._named_members()]:
             self._replace(name, params.pop(name))
         members, nested = self._named_members(), [n for n in params if "__" in n]
-        for key in nested:
+        for key in sorted(nested, key=lambda key: key.count("__")):
             name, _, inner = key.partition("__")
             if name in members:
                 members[name].set_params(**{inner: params.pop(key)})

@@ -84,8 +84,9 @@ class Estimator:
     def set_params(self, **params: Any) -> Estimator:
         """Set parameters by name and return the model; a ValueError lists the valid names."""
         valid = self._parameter_names()
-        for key, value in params.items():
-            name, _, inner = key.partition("__")
+        # A model first, then its parameters: both may be given at once, in any order.
+        for key in sorted(params, key=lambda key: key.count("__")):
+            value, (name, _, inner) = params[key], key.partition("__")
             if name not in valid:
                 raise ValueError(
                     f"Invalid parameter {name!r} for estimator {shortened(self)}. "
