@@ -39,7 +39,8 @@ def plot_roc(
     """
     check_axes(ax)
     fpr, tpr, _ = roc_curve(y_true, y_score, pos_label=pos_label, sample_weight=sample_weight)
-    ax.plot(fpr, tpr, **with_score(line, "AUC", auc(fpr, tpr)))
+    area = auc(fpr, tpr) if np.isfinite(fpr + tpr).all() else np.nan  # of a single class
+    ax.plot(fpr, tpr, **with_score(line, "AUC", area))
     ax.plot([0, 1], [0, 1], **GUIDE)
     ax.set(xlabel="False positive rate", ylabel="True positive rate (recall)", aspect="equal")
     return ax
