@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from mlcore.checks import check_flag, check_is_fitted, check_same_columns, column_names, plural
 from mlcore.composition import Composition, Named, check_transformer, names_from_types
-from mlcore.estimator import Transformer, clone
+from mlcore.estimator import clone
 from mlcore.tables import Columns, as_columns, column_number, frame_or_array
+from mlcore.transformer import Transformer
 
 WORDS = ("drop", "passthrough")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mlcore.checks import takes
-from mlcore.estimator import Estimator
+from mlcore.estimator import Estimator, shortened
 
 
 class Named(dict[str, Any]):
@@ -65,14 +65,14 @@ class Composition(Estimator):
         for name in [n for n in params if n in self._named_members()]:
             self._replace(name, params.pop(name))
         members, nested = self._named_members(), [n for n in params if "__" in n]
-        for key in nested:
+        for key in sorted(nested, key=lambda key: key.count("__")):
             name, _, inner = key.partition("__")
             if name in members:
                 members[name].set_params(**{inner: params.pop(key)})
         unknown = [n for n in params if n.partition("__")[0] not in self._parameter_names()]
         if unknown:
             raise ValueError(
-                f"Invalid parameter {unknown[0].partition('__')[0]!r} for estimator {self!r}. "
+                f"Invalid parameter {unknown[0].partition('__')[0]!r} for estimator {shortened(self)}. "
                 f"Valid parameters are: {[*self._parameter_names(), *members]!r}, and those of "
                 "the members as name__parameter."
             )

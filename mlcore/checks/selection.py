@@ -177,6 +177,12 @@ def check_split_sizes(
     trains = _size(n, "train_size", train_size, math.floor, noun)
     n_test = n - trains if tests is None and trains is not None else tests or 0
     n_train = n - n_test if trains is None else trains
+    shares = [size for size in (test_size, train_size) if size is not None and size < 1]
+    if sum(shares) > 1:  # of few rows, rounding may hide it
+        raise ValueError(
+            f"test_size and train_size add up to {sum(shares):g}, but shares of 1 at most were "
+            "expected. Make one of them smaller."
+        )
     if n_train + n_test > n:
         raise ValueError(
             f"train_size and test_size ask for {plural(n_train + n_test, noun)}, but there are {n}. "

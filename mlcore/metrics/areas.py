@@ -114,6 +114,8 @@ def roc_area(counts: Curve) -> float:
         missing = "negative" if fps[-1] <= 0 else "positive"
         warn_undefined("the area under the ROC curve", missing)
         return np.nan
+    if not 1e-200 < float(fps[-1]) * float(tps[-1]) < 1e200:
+        fps, tps = fps / fps[-1], tps / tps[-1]  # products of such weights may be 0 or infinite
     # Doubled trapezoids of counts are whole numbers, so without weights no step rounds.
     doubled = float(np.sum(np.diff(fps) * (tps[1:] + tps[:-1])))
     return doubled / (2.0 * float(fps[-1]) * float(tps[-1]))

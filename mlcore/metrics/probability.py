@@ -101,9 +101,11 @@ def d2_log_loss_score(
     if _too_few(y_true):
         return np.nan
     own, P = _of_classes(y_true, y_proba, labels)
-    w, eps = check_weights(sample_weight, len(own)), _distance_kept(y_proba)
-    loss = w @ _log_losses(P[np.arange(len(own)), own], eps)
-    return float(1.0 - loss / (w @ _log_losses(_base_rates(own, w, P.shape[1])[own], eps)))
+    w = check_weights(sample_weight, len(own))
+    loss = w @ _log_losses(P[np.arange(len(own)), own], _distance_kept(y_proba))
+    # The base rates are float64 whatever the probabilities came as.
+    base = _log_losses(_base_rates(own, w, P.shape[1])[own], np.finfo(np.float64).eps)
+    return float(1.0 - loss / (w @ base))
 
 
 def d2_brier_score(

@@ -13,7 +13,6 @@ Hinkley, Bootstrap Methods and their Application (1997), section 5.3, for severa
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from statistics import NormalDist
 from typing import Any
@@ -34,6 +33,7 @@ from mlcore.checks import (
     check_vector,
     check_weights,
 )
+from mlcore.checks.kinds import kept_warnings
 from mlcore.checks.scores import check_positive_rows
 from mlcore.metrics.areas import roc_auc_score
 from mlcore.metrics.delong import worths
@@ -93,8 +93,8 @@ def bootstrap_interval(
         weights = {} if w is None else {"sample_weight": w[rows]}
         return float(metric(y[rows], s[rows], **weights, **metric_params))
 
-    with warnings.catch_warnings():  # a NaN is an error below; one warning for each says no more
-        warnings.simplefilter("ignore", UndefinedMetricWarning)
+    # A NaN is an error below; one warning for each says no more.
+    with kept_warnings(UndefinedMetricWarning):
         estimate = measure(np.arange(len(y)))
         values = _resampled(measure, stratum, n_resamples, rng)
         if np.isnan(estimate) or np.isnan(values).any():
@@ -148,9 +148,9 @@ def _holes(
     stratum: IntArray,
 ) -> FloatArray:
     """Return the metric without each row (n,); NaN for the only row of its stratum."""
-    _, label = np.unique(y, return_inverse=True)
-    parts = [label.reshape(-1, 1), stratum[:, None], s.reshape(len(y), -1)]
-    alike = np.column_stack(parts if w is None else [*parts, w])
+    values = [y, stratum, *s.reshape(len(y), -1).T, *([] if w is None else [w])]
+    # By their places: rows of objects, such as predicted labels, cannot be compared as rows.
+    alike = np.column_stack([np.unique(v, return_inverse=True)[1] for v in values])
     _, first, group = np.unique(alike, axis=0, return_index=True, return_inverse=True)
     alone = np.bincount(stratum)[stratum[first]] == 1
     rows = np.arange(len(y))

@@ -39,19 +39,37 @@ from mlcore.checks.selection import (
 Split = tuple[IntArray, IntArray]
 
 
-def stratified_folds(y: IntArray, n_splits: int, generator: np.random.Generator | None) -> IntArray:
-    """Return the fold (n,) of each row, each class dealt out to the folds like cards.
+def stratified_folds(y: IntArray, n_splits: int, generator: np.random.Generator) -> IntArray:
+    """Return the fold (n,) of each row, each class dealt out to the folds like shuffled cards.
 
     Every row is in one fold, the folds' sizes differ by at most one, and so do a class's counts in
     them. Dealing goes on from class to class, so the first folds do not get all the extra rows.
 
-    >>> stratified_folds(np.array([0, 0, 0, 1, 1, 1, 1]), 2, None).tolist()
-    [0, 1, 0, 1, 0, 1, 0]
+    >>> fold = stratified_folds(np.array([0, 0, 0, 1, 1, 1, 1]), 2, np.random.default_rng(0))
+    >>> np.bincount(fold).tolist()
+    [4, 3]
     """
-    shuffled = np.arange(len(y)) if generator is None else generator.permutation(len(y))
+    shuffled = generator.permutation(len(y))
     by_class = shuffled[np.argsort(y[shuffled], kind="stable")]
     fold = np.empty(len(y), dtype=np.int64)
     fold[by_class] = np.arange(len(y)) % n_splits
+    return fold
+
+
+def stratified_runs(y: IntArray, n_splits: int) -> IntArray:
+    """Return the fold (n,) of each row: the counts of dealing, but each class in runs of its rows.
+
+    Classes are dealt in the order in which they first appear; so are scikit-learn's.
+
+    >>> stratified_runs(np.array([1, 1, 1, 0, 0, 0, 0]), 2).tolist()
+    [0, 0, 1, 0, 0, 1, 1]
+    """
+    _, first, index = np.unique(y, return_index=True, return_inverse=True)
+    turn = np.argsort(np.argsort(first))[index]  # (n,) the row's class, by first appearance
+    by_class = np.argsort(turn, kind="stable")
+    dealt = np.arange(len(y)) % n_splits
+    fold = np.empty(len(y), dtype=np.int64)
+    fold[by_class] = dealt[np.lexsort((dealt, turn[by_class]))]
     return fold
 
 
@@ -138,7 +156,7 @@ class StratifiedKFold(FoldSplitter):
     Parameters
     ----------
     n_splits : number of folds, at least 2; ValueError if the smallest class has fewer rows.
-    shuffle : deal the rows out in random order, else in the order given.
+    shuffle : deal the rows out at random, else each class in runs of neighbouring rows.
     random_state : seed of the shuffle.
 
     >>> folds = StratifiedKFold(3, shuffle=True, random_state=0)
@@ -165,8 +183,9 @@ class StratifiedKFold(FoldSplitter):
                 f"n_splits is {self.n_splits}, but the smallest class has {smallest} rows. "
                 f"Use n_splits={max(2, smallest)} or collect more rows of it."
             )
-        generator = check_generator(self.random_state) if self.shuffle else None
-        return stratified_folds(index, self.n_splits, generator)
+        if not self.shuffle:
+            return stratified_runs(index, self.n_splits)
+        return stratified_folds(index, self.n_splits, check_generator(self.random_state))
 
 
 class LeaveOneOut(FoldSplitter):

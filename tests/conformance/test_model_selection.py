@@ -49,6 +49,8 @@ def folds(n, k=4):
     [
         ("KFold", {"n_splits": 2}),
         ("KFold", {"n_splits": 7}),
+        ("StratifiedKFold", {"n_splits": 2}),
+        ("StratifiedKFold", {"n_splits": 5}),
         ("GroupKFold", {"n_splits": 2}),
         ("GroupKFold", {"n_splits": 6}),
         ("StratifiedGroupKFold", {"n_splits": 3}),
@@ -110,6 +112,15 @@ def test_an_unknown_parameter_is_refused_by_both():
     for package in (ours, theirs):
         with pytest.raises(ValueError, match="Invalid parameter 'C'"):
             package.GridSearchCV(DecisionTreeClassifier(), {"C": [1]}).fit(X, y)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_same_strata_of_any_labels(seed):
+    rng = np.random.default_rng(seed)
+    y = rng.choice(["c", "a", "b"], 60 + seed, p=[0.6, 0.25, 0.15])
+    mine, other = ours.StratifiedKFold(4).split(y, y), theirs.StratifiedKFold(4).split(y, y)
+    for (_, test), (_, their_test) in zip(mine, other, strict=True):
+        assert test.tolist() == their_test.tolist()
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -80,6 +80,16 @@ def test_repr_makes_the_estimator_again(estimator):
     assert repr(again.get_params()) == repr(estimator.get_params())
 
 
+def test_a_long_repr_is_broken_into_lines_and_a_message_has_the_name_alone():
+    alphas = list(np.round(np.linspace(0.1, 1.0, 20), 3).tolist())
+    model = mlcore.LogisticRegressionCV(alphas)
+    assert max(map(len, repr(model).splitlines())) <= 88
+    assert eval(repr(model), vars(mlcore)).alphas == alphas
+    with pytest.raises(ValueError, match=r"for estimator LogisticRegressionCV\(\.\.\.\)\. Valid"):
+        model.set_params(x=1)
+    assert repr(mlcore.LogisticRegressionCV([0.1])) == "LogisticRegressionCV(alphas=[0.1])"
+
+
 def test_fit_returns_self_and_changes_nothing_it_was_given(estimator):
     X, y = data_for(estimator)
     for array in (X, y):

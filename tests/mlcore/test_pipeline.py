@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mlcore import (
+    CalibratedClassifierCV,
     DecisionTreeClassifier,
     LogisticRegression,
     NotFittedError,
@@ -222,3 +223,12 @@ def test_no_test_row_can_change_what_was_fitted(last):
         assert np.array_equal(first.predict_proba(together)[:5], expected[:5])
         alone = np.concatenate([first.predict_proba(table[[row]]) for row in test])
         np.testing.assert_allclose(alone, expected, rtol=1e-14)
+
+
+def test_a_model_and_its_parameters_may_be_set_in_any_order():
+    inner = CalibratedClassifierCV(LogisticRegression())
+    inner.set_params(estimator__max_depth=3, estimator=DecisionTreeClassifier())
+    assert repr(inner.estimator) == "DecisionTreeClassifier(max_depth=3)"
+    outer = Pipeline([("model", CalibratedClassifierCV(LogisticRegression()))])
+    outer.set_params(model__estimator__max_depth=3, model__estimator=DecisionTreeClassifier())
+    assert repr(outer["model"].estimator) == "DecisionTreeClassifier(max_depth=3)"

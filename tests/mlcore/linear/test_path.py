@@ -1,10 +1,12 @@
 """The path of penalties, and the alpha that cross-validation chooses."""
 
+import warnings
+
 import numpy as np
 import pytest
 
 from mlcore import ConvergenceWarning, LogisticRegression, LogisticRegressionCV, logistic_path
-from mlcore.model_selection import StratifiedKFold
+from mlcore.model_selection import StratifiedKFold, cross_validate
 
 
 def make(n=150, d=6, k=2, seed=0):
@@ -36,6 +38,26 @@ def test_the_path_begins_where_the_first_column_comes_in(k):
     assert (just_below.coef_ != 0).any()
     sizes = np.abs(path.coef * X.std(axis=0)).sum(axis=(1, 2))
     assert np.all(np.diff(sizes) >= -1e-9)
+
+
+def test_the_grid_of_a_ridge_reaches_as_far_down_as_that_of_a_lasso():
+    X, y = make()
+    lasso, ridge, both = (logistic_path(X, y, l1_ratio=r, n_alphas=4).alphas for r in (1, 0, 0.5))
+    assert ridge[-1] == pytest.approx(lasso[-1]) == pytest.approx(both[-1])
+    assert ridge[0] == pytest.approx(1000 * lasso[0])
+    # Nothing is best far from both ends where the columns tell much, as here.
+    model = LogisticRegressionCV(cv=3, random_state=0).fit(X, y)
+    assert model.alphas_[-1] < model.alpha_ < model.alphas_[0]
+
+
+def test_a_best_alpha_at_the_lower_end_is_said_if_the_loss_still_falls():
+    X, y = make()
+    with pytest.warns(UserWarning, match="The best alpha, 1, is the smallest tried") as caught:
+        LogisticRegressionCV([10.0, 1.0], cv=3, random_state=0).fit(X, y)
+    assert caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        LogisticRegressionCV([1e-12, 1e-13], cv=3, random_state=0).fit(X, y)  # the same for both
 
 
 def test_bad_alphas_and_too_few_steps_are_said():
@@ -183,3 +205,15 @@ def test_steps_are_counted():
     assert path.n_iter[1] > 1
     model = LogisticRegressionCV([10.0, 0.01], l1_ratio=1.0, cv=3, random_state=0).fit(X, y)
     assert model.n_iter_ == path.n_iter.sum()
+
+
+def test_threads_leave_the_warnings_of_the_process_as_they_were():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(60, 3)), rng.integers(0, 2, 60)
+    before = list(warnings.filters), warnings._showwarnmsg_impl
+    for _ in range(5):
+        models = cross_validate(
+            LogisticRegressionCV(cv=3, n_alphas=5), X, y, cv=4, n_jobs=4, return_estimator=True
+        )["estimator"]
+        assert all(model.converged_ for model in models)
+    assert (list(warnings.filters), warnings._showwarnmsg_impl) == before

@@ -71,6 +71,10 @@ def test_a_class_without_rows_is_named_by_labels():
 def test_float32_keeps_its_own_distance_from_zero():
     p = np.array([1.0, 0.0], dtype=np.float32)
     assert log_loss([0, 1], p) == pytest.approx(-np.log(np.finfo(np.float32).eps))
+    # But the base rates of d2 are float64, and 1 for rows of one class.
+    p = np.array([0.5, 0.5], dtype=np.float32)
+    expected = 1 - np.log(2) / -np.log1p(-np.finfo(np.float64).eps)
+    assert d2_log_loss_score([1, 1], p, labels=[0, 1]) == pytest.approx(expected)
 
 
 def test_brier_of_three_classes_by_hand():

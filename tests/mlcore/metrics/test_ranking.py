@@ -177,3 +177,8 @@ def test_area_of_any_curve():
         auc([0.0, 1.0, 0.5], [0.0, 1.0, 1.0])
     with pytest.raises(ValueError, match="at least 2"):
         auc([0.0], [1.0])
+
+
+def test_the_area_of_points_that_are_no_numbers_is_refused():
+    with pytest.raises(ValueError, match="x is nan in row 1"):
+        auc([0.0, np.nan, 1.0], [0.0, 1.0, 1.0])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mlcore.metrics import (
+    accuracy_score,
     average_precision_score,
     bootstrap_interval,
     brier_score_loss,
@@ -143,6 +144,15 @@ def test_further_arguments_go_to_the_metric():
     assert slow == pytest.approx((low, high), abs=1e-12)
     capped = bootstrap_interval(roc_auc_score, y, s, max_fpr=0.5, **how)
     assert capped != bootstrap_interval(roc_auc_score, y, s, **how)
+
+
+def test_labels_as_objects_are_those_as_text():
+    y, predicted = np.array(list("aabbab")), np.array(list("abbbaa"))
+    one = bootstrap_interval(accuracy_score, y, predicted, n_resamples=50, random_state=0)
+    for weights in ({}, {"sample_weight": np.ones(6)}):
+        how = {"n_resamples": 50, "random_state": 0} | weights
+        two = bootstrap_interval(accuracy_score, y.astype(object), predicted.astype(object), **how)
+        assert two == pytest.approx(one, abs=1e-12)
 
 
 def test_nothing_scatters_without_width():

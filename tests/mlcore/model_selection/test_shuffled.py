@@ -116,6 +116,8 @@ def test_other_mistakes_are_said():
         train_test_split([1, 2], [1, 2, 3])
     with pytest.raises(ValueError, match="ask for 12 rows, but there are 11"):
         train_test_split(range(11), test_size=6, train_size=6)
+    with pytest.raises(ValueError, match="add up to 1.15, but shares of 1 at most"):
+        train_test_split(range(3), test_size=0.25, train_size=0.9)  # rounded, 1 + 2 rows would do
     with pytest.raises(ValueError, match="would be left to train on"):
         train_test_split([1], test_size=0.5)
     with pytest.raises(ValueError, match="shuffle is False"):

@@ -168,3 +168,10 @@ def test_bad_numbers_of_folds_are_said(n_splits):
 def test_more_folds_than_rows_are_said():
     with pytest.raises(ValueError, match="X has 3 rows .n_samples=3.: a fold would be empty"):
         next(KFold(4).split(range(3)))
+
+
+def test_unshuffled_strata_are_runs_of_each_class_in_the_order_of_the_rows():
+    y = ["b", "b", "a", "b", "a", "b", "a"]
+    tests = [test.tolist() for _, test in StratifiedKFold(2).split(None, y)]
+    # b: 4 rows dealt 0 1 0 1, a: 3 rows dealt 0 1 0, each then in runs
+    assert tests == [[0, 1, 2, 4], [3, 5, 6]]

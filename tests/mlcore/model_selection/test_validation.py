@@ -310,3 +310,12 @@ def test_groups_reach_a_search_inside_by_params():
         cross_val_score(search, X, y, groups=groups, **given)
     scores = cross_val_score(search, X, y, groups=groups, params={"groups": groups}, **given)
     assert np.isfinite(scores).all()
+
+
+def test_pairs_may_be_masks_and_the_rows_lists():
+    X, y, first = [[float(i)] for i in range(8)], [0, 1] * 4, np.arange(8) < 4
+    numbers = [(np.arange(4, 8), np.arange(4)), (np.arange(4), np.arange(4, 8))]
+    masks = [(~first, first), (first, ~first)]
+    for function in (cross_val_score, cross_val_predict):
+        by_number = function(DecisionTreeClassifier(), X, y, cv=numbers)
+        assert function(DecisionTreeClassifier(), X, y, cv=masks).tolist() == by_number.tolist()
