@@ -74,8 +74,8 @@ def column_number(item: Any, d: int, names: list[str] | None, what: str) -> int:
     if whole and -d <= int(item) < d:
         return int(item) % d
     raise ValueError(
-        f"{what} holds {plain(item)!r}, but a column name or a number from 0 to {d - 1} was expected. "
-        "Number the columns from 0."
+        f"{what} holds {plain(item)!r}, but a column name or a number from 0 to {d - 1} was expected, "
+        f"for X has {d} feature(s). Number the columns from 0."
     )
 
 

@@ -180,8 +180,9 @@ class StratifiedKFold(FoldSplitter):
         smallest = int(np.bincount(index).min())
         if smallest < self.n_splits:
             raise ValueError(
-                f"n_splits is {self.n_splits}, but the smallest class has {smallest} rows. "
-                f"Use n_splits={max(2, smallest)} or collect more rows of it."
+                f"n_splits is {self.n_splits}, but the smallest class has "
+                f"{plural(smallest, 'row')}. Use n_splits={max(2, smallest)} or collect more "
+                "rows of it."
             )
         if not self.shuffle:
             return stratified_runs(index, self.n_splits)

@@ -311,7 +311,7 @@ def test_wrong_rows():
         CalibratedClassifierCV().fit(None, y)
     with pytest.raises(ValueError, match="only 1 class"):
         CalibratedClassifierCV(LogisticRegression(0.1)).fit(X, ["a"] * 150)
-    with pytest.raises(ValueError, match="smallest class has 1 rows"):
+    with pytest.raises(ValueError, match="smallest class has 1 row[.] Use"):
         CalibratedClassifierCV(LogisticRegression(0.1)).fit(X, ["b"] + ["a"] * 149)
     with pytest.raises(ValueError, match="0 rows"):
         CalibratedClassifierCV(LogisticRegression(0.1)).fit(np.empty((0, 3)), [])
