@@ -5,6 +5,9 @@ cross-validation, search, comparison), ``mlcore.inspection`` (what a fitted mode
 ``mlcore.plot`` (pictures, which need matplotlib).
 """
 
+from importlib import import_module
+from types import ModuleType
+
 from mlcore.calibration import CalibratedClassifierCV, FrozenEstimator, IsotonicRegression
 from mlcore.checks import (
     CollinearityWarning,
@@ -91,3 +94,10 @@ __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "UndefinedMetricWarning",
     "NotFittedError",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Load ``mlcore.inspection`` and ``mlcore.plot`` when they are first asked for."""
+    if name in ("inspection", "plot"):
+        return import_module(f"mlcore.{name}")
+    raise AttributeError(f"module 'mlcore' has no attribute {name!r}")

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mlcore.estimator import Estimator
+from mlcore.checks import takes
+from mlcore.estimator import Estimator, shortened
 
 
 class Named(dict[str, Any]):
@@ -22,8 +23,12 @@ class Named(dict[str, Any]):
     def __getattr__(self, name: str) -> Any:
         try:
             return self[name]
-        except KeyError:
-            raise AttributeError(f"{name!r} is none of {list(self)}.") from None
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
+
+    def __missing__(self, name: Any) -> Any:
+        # A KeyError shows its text as a repr, so there are no quotation marks in it.
+        raise KeyError(f"there is no step {name}; the steps are {', '.join(map(str, self))}")
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self]
@@ -67,7 +72,7 @@ class Composition(Estimator):
         unknown = [n for n in params if n.partition("__")[0] not in self._parameter_names()]
         if unknown:
             raise ValueError(
-                f"Invalid parameter {unknown[0].partition('__')[0]!r} for estimator {self!r}. "
+                f"Invalid parameter {unknown[0].partition('__')[0]!r} for estimator {shortened(self)}. "
                 f"Valid parameters are: {[*self._parameter_names(), *members]!r}, and those of "
                 "the members as name__parameter."
             )
@@ -102,6 +107,18 @@ class Composition(Estimator):
                 raise ValueError(
                     f"Names conflict with constructor arguments: {name!r}. Choose another name."
                 )
+
+
+def weight_names(member: Any) -> list[str]:
+    """Return the names by which a member's fit takes weights, of which it may have none.
+
+    >>> from mlcore import LogisticRegression, make_pipeline
+    >>> weight_names(make_pipeline("passthrough", LogisticRegression()))
+    ['logisticregression__sample_weight']
+    """
+    if isinstance(member, Estimator):
+        return member._weight_names()
+    return ["sample_weight"] if takes(getattr(member, "fit", None), "sample_weight") else []
 
 
 def names_from_types(members: Iterable[Any]) -> list[str]:

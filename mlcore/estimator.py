@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,39 @@ from mlcore.checks import (
     check_weights,
     class_weights,
     column_names,
+    takes,
 )
 from mlcore.metrics.classification import accuracy_score
 from mlcore.metrics.regression import r2_score
+
+LINE = 88  # characters that a model is shown in before it is broken into lines
+
+
+def bracketed(start: str, items: list[str], end: str) -> str:
+    """Return items between brackets: on one line if it is short, else each on lines of its own.
+
+    >>> bracketed("[", ["1", "2"], "]")
+    '[1, 2]'
+    """
+    line = f"{start}{', '.join(items)}{end}"
+    if len(line) <= LINE and "\n" not in line:
+        return line
+    return "\n".join([start, *(f"{indent(item, '    ')}," for item in items), end])
+
+
+def laid_out(value: Any) -> str:
+    """Return the repr of a value, broken into lines where it is a long list, as of steps."""
+    if type(value) is list and value:
+        return bracketed("[", [laid_out(item) for item in value], "]")
+    if type(value) is tuple and len(value) > 1:
+        return bracketed("(", [laid_out(item) for item in value], ")")
+    return repr(value)
+
+
+def shortened(model: Any) -> str:
+    """Return a model's repr for a message, no more than its name if that is long."""
+    text = repr(model)
+    return f"{type(model).__name__}(...)" if "\n" in text else text
 
 
 class Estimator:
@@ -58,7 +89,7 @@ class Estimator:
             value, (name, _, inner) = params[key], key.partition("__")
             if name not in valid:
                 raise ValueError(
-                    f"Invalid parameter {name!r} for estimator {self!r}. "
+                    f"Invalid parameter {name!r} for estimator {shortened(self)}. "
                     f"Valid parameters are: {valid!r}."
                 )
             if inner:
@@ -70,11 +101,11 @@ class Estimator:
     def __repr__(self) -> str:
         defaults = inspect.signature(type(self).__init__).parameters
         shown = [
-            f"{name}={value!r}"
+            f"{name}={laid_out(value)}"
             for name, value in self.get_params(deep=False).items()
             if repr(value) != repr(defaults[name].default)
         ]
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return bracketed(f"{type(self).__name__}(", shown, ")")
 
     def __sklearn_tags__(self) -> Any:
         """Describe the model to scikit-learn, which is imported only because it asked."""
@@ -91,11 +122,15 @@ class Estimator:
         from sklearn.utils.metadata_routing import MetadataRequest
 
         request = MetadataRequest(owner=self)
-        for name in ("fit", "score"):
-            method = getattr(self, name, None)
-            if method is not None and "sample_weight" in inspect.signature(method).parameters:
-                getattr(request, name).add_request(param="sample_weight", alias=True)
+        for name in self._weight_names():
+            request.fit.add_request(param=name, alias=True)
+        if takes(getattr(self, "score", None), "sample_weight"):
+            request.score.add_request(param="sample_weight", alias=True)
         return request
+
+    def _weight_names(self) -> list[str]:
+        """Return the names by which fit takes weights."""
+        return ["sample_weight"] if takes(getattr(self, "fit", None), "sample_weight") else []
 
     def _forget(self) -> None:
         """Drop what an earlier fit left, so that nothing of it can leak into the next."""
@@ -148,55 +183,6 @@ def clone(estimator: Any, *, safe: bool = True) -> Any:
         return copy.deepcopy(estimator)
     params = estimator.get_params(deep=False)
     return type(estimator)(**{name: clone(value, safe=False) for name, value in params.items()})
-
-
-class Transformer(Estimator):
-    """A step that turns columns into other columns: subclasses give ``fit`` and ``transform``."""
-
-    n_features_in_: int
-
-    def __sklearn_tags__(self) -> Any:
-        from sklearn.utils import TransformerTags
-
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags = TransformerTags()
-        tags.target_tags.required = False
-        return tags
-
-    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Transformer:
-        """Learn from the training rows what transform needs, and return the step itself."""
-        raise TypeError(f"{type(self).__name__} does not say how to fit.")
-
-    def transform(self, X: ArrayLike) -> Any:
-        """Return the new columns of each row, (n, d_out)."""
-        raise TypeError(f"{type(self).__name__} does not say how to transform.")
-
-    def fit_transform(self, X: ArrayLike, y: ArrayLike | None = None, **fit_params: Any) -> Any:
-        """Return transform(X) after fit(X, y)."""
-        return self.fit(X, y, **fit_params).transform(X)
-
-    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Return the names (d_out,) of what transform returns: here those of the columns given."""
-        return self._names_in(input_features)
-
-    def _names_in(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Return the names (d,) of the columns of fit, x0, x1, ... where they had none."""
-        check_is_fitted(self)
-        d, known = self.n_features_in_, getattr(self, "feature_names_in_", None)
-        if input_features is None:
-            return np.array([f"x{j}" for j in range(d)] if known is None else known, dtype=object)
-        names = np.array(input_features, dtype=object)
-        if known is not None and not np.array_equal(names, known):
-            raise ValueError(
-                f"input_features is not equal to feature_names_in_, {known.tolist()}. "
-                "Leave it out, or give the names of fit."
-            )
-        if len(names) != d:
-            raise ValueError(
-                f"input_features should have length equal to number of features ({d}), got "
-                f"{len(names)}. Give one name for each column."
-            )
-        return names
 
 
 class Classifier(Estimator):

@@ -9,14 +9,14 @@ Notation: n rows, d features, k classes · X (n, d) · y (n,).
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlcore.checks import NotFittedError, check_is_fitted
+from mlcore.checks import NotFittedError, check_is_fitted, takes
+from mlcore.checks.names import did_you_mean, listed
 from mlcore.composition import (
     Composition,
     Named,
@@ -24,6 +24,7 @@ from mlcore.composition import (
     if_last_has,
     names_from_types,
     passes,
+    weight_names,
 )
 from mlcore.estimator import Estimator
 
@@ -106,8 +107,15 @@ class Pipeline(Composition):
         given: dict[str, dict[str, Any]] = {name: {} for name, _ in self.steps}
         for key, value in params.items():
             name, _, inner = key.partition("__")
-            if name not in given or not inner:
-                takers = [f"{n}__{key}" for n, s in self.steps if _takes(s, key)]
+            if inner and name not in given:
+                raise ValueError(
+                    f"{key} was given to fit, but there is no step {name!r}; the steps are "
+                    f"{listed(given)}. {did_you_mean(name, given)}".rstrip()
+                )
+            if not inner:
+                takers = [
+                    f"{n}__{key}" for n, s in self.steps if takes(getattr(s, "fit", None), key)
+                ]
                 advice = f"Pass {' and '.join(takers)}." if takers else "Leave it out."
                 raise ValueError(
                     f"Pipeline.fit does not accept the {key} parameter: which step is meant is not "
@@ -116,6 +124,10 @@ class Pipeline(Composition):
                 )
             given[name][inner] = value
         return given
+
+    def _weight_names(self) -> list[str]:
+        members = self._named_members().items()
+        return [f"{name}__{inner}" for name, step in members for inner in weight_names(step)]
 
     def _fit_but_last(self, X: Any, y: Any, params: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """Fit all steps but the last; return what the last is given, and its parameters."""
@@ -149,8 +161,6 @@ class Pipeline(Composition):
         last = next((s for _, s in reversed(self.steps) if not passes(s)), None)
         if last is None:
             return True
-        if hasattr(last, "__sklearn_is_fitted__"):
-            return bool(last.__sklearn_is_fitted__())
         try:
             check_is_fitted(last)
         except NotFittedError:
@@ -159,8 +169,7 @@ class Pipeline(Composition):
 
     def _before_last(self, X: Any) -> Any:
         """Return what the fitted steps make of X for the last."""
-        if not self.__sklearn_is_fitted__():
-            check_is_fitted(self)  # raises: a pipeline has no results but those of its steps
+        check_is_fitted(self)
         for _, step in self.steps[:-1]:
             if not passes(step):
                 X = step.transform(X)
@@ -266,10 +275,6 @@ class Pipeline(Composition):
         asked = [s.__sklearn_tags__() for _, s in self.steps if hasattr(s, "__sklearn_tags__")]
         tags.input_tags.allow_nan = bool(asked) and all(t.input_tags.allow_nan for t in asked)
         return tags
-
-
-def _takes(step: Any, name: str) -> bool:
-    return hasattr(step, "fit") and name in inspect.signature(step.fit).parameters
 
 
 def _fit_transform(step: Any, X: Any, y: Any, params: dict[str, Any]) -> Any:

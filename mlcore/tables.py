@@ -8,6 +8,7 @@ Notation: n rows, d features · X (n, d) · rows (q,) the numbers of some rows.
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from mlcore.checks import (
     column_names,
     is_missing,
 )
+from mlcore.checks.names import did_you_mean, listed, plain
 
 
 def is_frame(X: Any) -> bool:
@@ -45,7 +47,36 @@ def frame_or_array(X: Any) -> Any:
     array = as_array(X, "X")
     if not hasattr(X, "dtype") and array.dtype.kind not in "fiubc":
         array = as_array(X, "X", object)  # beside words, numbers must stay numbers
-    return as_table(array)
+    return as_table(array if array.ndim else X)  # a single value is shown as it was given
+
+
+def column_number(item: Any, d: int, names: list[str] | None, what: str) -> int:
+    """Return the number of one of d columns, given by name or number, negative from the end.
+
+    ValueError where there is no such column, which ``what`` asks for.
+
+    >>> column_number("size", 2, ["colour", "size"], "columns"), column_number(-2, 2, None, "columns")
+    (1, 0)
+    """
+    if isinstance(item, str):
+        if names is None:
+            raise ValueError(
+                f"{what} names the column {item!r}, but X has no column names. "
+                "Pass a DataFrame, or the numbers of the columns from 0."
+            )
+        if item not in names:
+            raise ValueError(
+                f"{what} names the column {item!r}, but the columns of X are {listed(names)}. "
+                + (did_you_mean(item, names).rstrip() or "Choose among them.")
+            )
+        return names.index(item)
+    whole = isinstance(item, numbers.Integral) and not isinstance(item, (bool, np.bool_))
+    if whole and -d <= int(item) < d:
+        return int(item) % d
+    raise ValueError(
+        f"{what} holds {plain(item)!r}, but a column name or a number from 0 to {d - 1} was expected. "
+        "Number the columns from 0."
+    )
 
 
 def take_rows(data: Any, rows: Sequence[int] | IntArray) -> Any:

@@ -44,6 +44,7 @@ from mlcore.checks.parameters import (
     check_integer,
     check_is_fitted,
     check_real,
+    takes,
 )
 from mlcore.checks.targets import (
     check_finite_vector,
@@ -96,5 +97,6 @@ __all__ = [
     "is_missing",
     "listed_columns",
     "plural",
+    "takes",
     "warn_caller",
 ]

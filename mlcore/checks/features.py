@@ -82,12 +82,10 @@ def check_same_columns(
     """Raise ValueError unless X has the number of columns, and their names, seen in fit."""
     seen = column_names(X)
     if names is not None and seen is not None and seen != names:
-        missing = [name for name in names if name not in seen]
-        extra = [name for name in seen if name not in names]
-        detail = f"missing {missing}, unexpected {extra}" if missing or extra else "another order"
         raise ValueError(
-            f"X has other columns than {what} was fitted on ({detail}). "
-            "Select them in the order of feature_names_in_."
+            "The feature names should match those that were passed during fit.\n"
+            f"{_difference(seen, names)}Select the columns {what} was fitted on, in the order of "
+            "its feature_names_in_."
         )
     shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
     if len(shape) == 2 and shape[1] != n_features:
@@ -95,3 +93,19 @@ def check_same_columns(
             f"X has {shape[1]} features, but {what} is expecting {n_features} features as input. "
             "Give the columns that fit was given."
         )
+
+
+def _difference(seen: list[str], names: list[str], most: int = 5) -> str:
+    """Say how the names seen differ from those of fit, a line for each of the first few."""
+    parts = {
+        "Feature names unseen at fit time": set(seen) - set(names),
+        "Feature names seen at fit time, yet now missing": set(names) - set(seen),
+    }
+    lines = []
+    for what, differing in parts.items():
+        if differing:
+            shown = [f"- {name}" for name in sorted(differing)[:most]]
+            lines += [f"{what}:", *shown, *(["- ..."] if len(differing) > most else [])]
+    return "\n".join(
+        [*(lines or ["Feature names must be in the same order as they were in fit."]), ""]
+    )

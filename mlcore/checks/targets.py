@@ -94,6 +94,10 @@ def check_labels(
     (array(['no', 'yes'], dtype='<U3'), array([0, 1, 0]))
     """
     array = check_vector(y, name, n)
+    if not len(array):
+        raise ValueError(
+            f"{name} has 0 values, but at least 1 was expected. Check how the rows were selected."
+        )
     missing = array != array  # only NaN differs from itself
     if array.dtype.kind == "O":
         missing = np.array([is_missing(value) for value in array.tolist()], dtype=bool)
@@ -120,7 +124,8 @@ def check_labels(
     if len(classes) < least_classes:
         raise ValueError(
             f"{name} has only 1 class ({classes.tolist()[0]!r}) in the rows of weight above 0, but at "
-            f"least {least_classes} were expected. Check how the rows were selected."
+            f"least {least_classes} were expected. Check the choice of rows, and sample_weight if "
+            "it is given."
         )
     return classes, index.astype(np.int64)
 

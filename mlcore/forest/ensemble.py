@@ -31,7 +31,7 @@ from mlcore.forest.bagging import Recipe, draw_bag, grow_forest, tree_generator
 from mlcore.forest.importance import Importance, out_of_bag_permutation_importance
 from mlcore.forest.out_of_bag import out_of_bag_error_curve, out_of_bag_values
 from mlcore.forest.proximity import outlier_measure, proximities
-from mlcore.tree.cart import impurity_importances
+from mlcore.tree.cart import DecisionTree, impurity_importances
 from mlcore.tree.descent import forest_leaves, leaves, mean_value
 from mlcore.tree.inputs import TreeInput
 from mlcore.tree.limits import check_limits, count_rows
@@ -52,7 +52,8 @@ def forest_seed(random_state: RandomState) -> int:
     return int(random_state)
 
 
-KEPT = ("n_features_in_", "feature_names_in_", "categories_", "classes_", "n_rows_")
+SEEN = ("n_features_in_", "feature_names_in_", "categories_", "classes_")
+KEPT = (*SEEN, "n_rows_")
 
 
 def same_values(before: Any, now: Any) -> bool:
@@ -66,6 +67,7 @@ class Forest(TreeInput):
     """Trees on resampled rows whose leaves are averaged."""
 
     _kind: str  # "classification" or "regression"
+    _tree_class: type[DecisionTree]  # the model that one tree of it is
     trees_: list[Tree]
     seed_: int
     n_rows_: int  # rows of weight above 0 in fit
@@ -180,6 +182,25 @@ class Forest(TreeInput):
         """Return one column of the value of each row's leaf in each tree, (t, n)."""
         pairs = zip(self.trees_, self.apply(X).T, strict=True)
         return np.stack([tree.value[leaf, column] for tree, leaf in pairs])
+
+    @property
+    def estimators_(self) -> list[Any]:
+        """The trees as models (t,), each to be printed, drawn or asked by itself.
+
+        They share the forest's arrays. What a tree knows of rows is of those in its bag.
+        """
+        check_is_fitted(self)
+        names = self._tree_class._parameter_names()
+        params = {name: value for name, value in self.get_params().items() if name in names}
+        if params.get("class_weight") == "balanced_subsample":
+            params["class_weight"] = "balanced"  # which a tree's own bag is
+        drawn = check_limits(self, self.n_rows_, self.n_features_in_).max_features
+        seen = {name: vars(self)[name] for name in SEEN if name in vars(self)}
+        seen["max_features_"] = drawn or self.n_features_in_
+        models = [self._tree_class(**params) for _ in self.trees_]
+        for model, tree in zip(models, self.trees_, strict=True):
+            vars(model).update(seen, tree_=tree)
+        return models
 
     @property
     def feature_importances_(self) -> FloatArray:

@@ -27,6 +27,7 @@ from mlcore.estimator import Classifier, Regressor
 from mlcore.forest.ensemble import Forest
 from mlcore.forest.uncertainty import infinitesimal_jackknife, leaf_quantiles
 from mlcore.metrics.regression import r2_score
+from mlcore.tree.cart import DecisionTreeClassifier, DecisionTreeRegressor
 from mlcore.tree.descent import forest_leaves
 from mlcore.tree.impurity import CLASSIFICATION, REGRESSION
 from mlcore.tree.structure import Tree
@@ -61,9 +62,9 @@ class RandomForestClassifier(Forest, Classifier):
 
     Attributes
     ----------
-    trees_ (a list of Tree), classes_ (k,), n_classes_, feature_importances_ (d,), seed_; with oob_score
-    oob_decision_function_ (n, k), NaN for a row that every tree drew or of weight 0, and
-    oob_score_.
+    trees_ (a list of Tree), estimators_ (the same as models), classes_ (k,), n_classes_,
+    feature_importances_ (d,), seed_; with oob_score oob_decision_function_ (n, k), NaN for a row
+    that every tree drew or of weight 0, and oob_score_.
 
     >>> X, y = [[0.0], [1.0], [2.0], [3.0]] * 5, ["a", "a", "b", "b"] * 5
     >>> model = RandomForestClassifier(10, random_state=0).fit(X, y)
@@ -72,6 +73,7 @@ class RandomForestClassifier(Forest, Classifier):
     """
 
     _kind = "classification"
+    _tree_class = DecisionTreeClassifier
 
     def __init__(
         self,
@@ -187,8 +189,9 @@ class RandomForestRegressor(Forest, Regressor):
 
     Attributes
     ----------
-    trees_ (a list of Tree), feature_importances_ (d,), seed_; with oob_score oob_prediction_ (n,),
-    NaN for a row that every tree drew or of weight 0, and oob_score_ (R²).
+    trees_ (a list of Tree), estimators_ (the same as models), feature_importances_ (d,), seed_;
+    with oob_score oob_prediction_ (n,), NaN for a row that every tree drew or of weight 0, and
+    oob_score_ (R²).
 
     >>> X, y = [[0.0], [1.0], [2.0], [3.0]] * 5, [1.0, 1.0, 4.0, 4.0] * 5
     >>> RandomForestRegressor(10, random_state=0).fit(X, y).predict([[0.2], [2.8]]).round(1).tolist()
@@ -196,6 +199,7 @@ class RandomForestRegressor(Forest, Regressor):
     """
 
     _kind = "regression"
+    _tree_class = DecisionTreeRegressor
 
     def __init__(
         self,

@@ -7,26 +7,10 @@ Notation: n rows, d features · X (n, d).
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-
-from mlcore.checks import column_names
-
-
-def column_number(X: Any, column: Any) -> int:
-    """Return the number of a column of a table, given by its name or number; ValueError if none."""
-    names, d = column_names(X), X.shape[1]
-    if isinstance(column, str) and names is not None and column in names:
-        return names.index(column)
-    if isinstance(column, numbers.Integral) and 0 <= int(column) < d:
-        return int(column)
-    known = f"one of {names}" if names else "a number"
-    raise ValueError(
-        f"{column!r} is no column of X: {known} was expected, or a whole number from 0 to {d - 1}."
-    )
 
 
 def column_of(X: Any, j: int) -> Any:

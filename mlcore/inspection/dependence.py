@@ -28,10 +28,11 @@ from mlcore.checks import (
     check_integer,
     check_real,
     check_weights,
+    column_names,
     is_missing,
 )
-from mlcore.inspection.columns import column_number, column_of, with_columns
-from mlcore.tables import frame_or_array, take_rows
+from mlcore.inspection.columns import column_of, with_columns
+from mlcore.tables import column_number, frame_or_array, take_rows
 
 ROWS_TOGETHER = 2**16  # of all points of the grid that are predicted in one call
 METHODS = ("predict_proba", "decision_function", "predict")
@@ -93,7 +94,9 @@ def partial_dependence(
     check_grid(percentiles, grid_resolution)
     table, predict = frame_or_array(X), response(estimator, response_method)
     single = isinstance(features, (str, numbers.Integral))
-    columns = [column_number(table, f) for f in ([features] if single else features)]
+    d, names = table.shape[1], column_names(table)
+    listed = [features] if single else features
+    columns = [column_number(f, d, names, "features") for f in listed]
     if not columns:
         raise ValueError("features is empty, but at least 1 column was expected.")
     w = check_weights(sample_weight, table.shape[0])

@@ -31,10 +31,12 @@ from mlcore.checks import (
     check_real,
     check_vector,
     check_weights,
+    column_names,
 )
-from mlcore.inspection.columns import column_number, column_of, with_columns
-from mlcore.model_selection.scoring import check_scoring
-from mlcore.tables import frame_or_array, take_rows
+from mlcore.inspection.columns import column_of, with_columns
+from mlcore.model_selection.scorers import OwnScore
+from mlcore.model_selection.scoring import check_single_scoring
+from mlcore.tables import column_number, frame_or_array, take_rows
 from mlcore.workers import in_threads
 
 
@@ -123,16 +125,17 @@ def _groups(X: Any, columns: Sequence[Any] | None) -> list[list[int]]:
             f"columns is {columns!r}, but at least one column was expected, and in each group. "
             "Leave columns out to try each by itself."
         )
-    return [[column_number(X, c) for c in group] for group in listed]
+    return [
+        [column_number(c, X.shape[1], column_names(X), "columns") for c in group]
+        for group in listed
+    ]
 
 
 def _scorer(estimator: Any, scoring: Any) -> Any:
-    """Return a function (estimator, X, y[, sample_weight]) of which more is better."""
-    if callable(scoring):
-        return scoring
-    if scoring is None:
-        return lambda estimator, *rows, **weights: estimator.score(*rows, **weights)
-    return check_scoring(estimator, scoring)
+    """Return the scorer of a model that is fitted already, and so need not have a fit."""
+    if scoring is None and hasattr(estimator, "score"):
+        return OwnScore(estimator)
+    return check_single_scoring(estimator if scoring is None else None, scoring)
 
 
 def _score(scorer: Any, estimator: Any, X: Any, y: Any, w: FloatArray | None) -> float:

@@ -36,6 +36,8 @@ from mlcore.linear.model import LinearClassifier
 from mlcore.linear.objective import Objective
 from mlcore.linear.solvers import gradient_descent
 
+LEAST_LASSO = 1e-3  # the l1_ratio of a pure ridge, where a grid of alphas begins
+
 
 class Path(NamedTuple):
     """Fits for falling alphas (m,): coef (m, r, d) and intercept (m, r) of the columns as given.
@@ -64,8 +66,8 @@ def logistic_path(
 ) -> Path:
     """Return logistic regressions for many alphas, from the strongest to the weakest.
 
-    Without ``alphas`` there are ``n_alphas``, from alpha_max down to a thousandth of it. The other
-    parameters are LogisticRegression's.
+    Without ``alphas`` there are ``n_alphas``, from alpha_max down to a thousandth of what would be
+    the alpha_max of a pure lasso. The other parameters are LogisticRegression's.
 
     >>> path = logistic_path([[1.0], [2.0], [3.0], [4.0]], [0, 1, 0, 1], alphas=[0.1, 1.0])
     >>> path.alphas.tolist(), path.coef[0].tolist()
@@ -120,11 +122,11 @@ def alpha_max(objective: Objective, design: Design, l1_ratio: float) -> float:
     """Return the least alpha for which all coefficients are 0.
 
     They are when no slope at the null model exceeds the lasso. Without a lasso they never are
-    quite; then, as in glmnet, an l1_ratio of 0.001 is taken to begin with.
+    quite; then, as in glmnet, an l1_ratio of LEAST_LASSO is taken to begin with.
     """
     g = objective.at(null_theta(objective, design)).gradient
     slope = np.abs(g[:, -len(design.scale) :]) * design.scale
-    return float(slope.max() / max(l1_ratio, 1e-3))
+    return float(slope.max() / max(l1_ratio, LEAST_LASSO))
 
 
 def _grid(
@@ -142,7 +144,7 @@ def _grid(
                 "No column of X tells the classes apart at all, so no alpha is the largest that "
                 "matters. Check that the columns vary, or give alphas."
             )
-        return np.geomspace(top, 1e-3 * top, n_alphas)
+        return np.geomspace(top, 1e-3 * top * max(l1_ratio, LEAST_LASSO), n_alphas)
     grid = check_finite_vector(np.atleast_1d(np.asarray(alphas)), "alphas")
     if not len(grid) or (grid <= 0).any():
         raise ValueError(
@@ -162,7 +164,7 @@ class LogisticRegressionCV(LinearClassifier):
 
     Parameters
     ----------
-    alphas : the candidates; by default n_alphas from alpha_max down to a thousandth of it.
+    alphas : the candidates; by default n_alphas, as in logistic_path.
     l1_ratio : share of the lasso in the penalty, 0 to 1.
     cv : number of folds; or an object whose split(X, y) yields the rows to train and to test on of
         each, or a list of such pairs.
@@ -228,6 +230,11 @@ class LogisticRegressionCV(LinearClassifier):
         self.mean_loss_ = self.cv_loss_.mean(axis=0)
         self.loss_error_ = self.cv_loss_.std(axis=0, ddof=1) / np.sqrt(len(losses))
         best = int(self.mean_loss_.argmin())
+        if best == len(path.alphas) - 1 and still_falling(self.mean_loss_, self.loss_error_):
+            warn_caller(
+                f"The best alpha, {path.alphas[-1]:.2g}, is the smallest tried, and the loss was "
+                "still falling towards it. Give smaller ones in alphas."
+            )
         if self.rule == "1se":
             limit = self.mean_loss_[best] + self.loss_error_[best]
             best = int(np.flatnonzero(self.mean_loss_ <= limit)[0])
@@ -247,6 +254,14 @@ class LogisticRegressionCV(LinearClassifier):
             max_iter=self.max_iter,
             tol=self.tol,
         )
+
+
+def still_falling(loss: FloatArray, error: FloatArray) -> bool:
+    """Return whether the last step towards smaller alphas lowered the loss (m,) by more than chance.
+
+    That is by more than 1 % of its standard error (m,): the steps of a grid are small.
+    """
+    return len(loss) > 1 and bool(loss[-2] - loss[-1] > 0.01 * error[-1])
 
 
 def path_losses(path: Path, X: FloatArray, y: IntArray, w: FloatArray) -> FloatArray:

@@ -26,7 +26,12 @@ from mlcore.checks import (
     check_real,
     check_weights,
 )
-from mlcore.checks.scores import check_class_columns, check_score_table, check_sums_to_one
+from mlcore.checks.scores import (
+    check_class_columns,
+    check_multi_class,
+    check_score_table,
+    check_sums_to_one,
+)
 from mlcore.metrics.ranking import Curve, auc, count_above, cumulative_counts, warn_undefined
 
 Area = Callable[[Curve], float]
@@ -149,8 +154,7 @@ def _auc_of_classes(
     labels: ArrayLike | None,
     sample_weight: ArrayLike | None,
 ) -> Any:
-    check_choice("multi_class", multi_class, ("ovr", "ovo"))
-    of_classes = multi_class == "ovr"
+    of_classes = check_multi_class(multi_class, np.shape(y_score)[1]) == "ovr"
     choices = ("macro", "weighted", "micro", None) if of_classes else ("macro", "weighted")
     check_choice("average", average, choices)
     P = check_sums_to_one(check_score_table(y_score, "y_score"), "y_score")

@@ -183,7 +183,7 @@ def _of_classes(
     else:
         P = check_score_table(y_proba, "y_proba")
     check_sums_to_one(check_probabilities(P, "y_proba"), "y_proba")
-    return check_class_columns(y_true, P.shape, labels, "y_proba"), P
+    return check_class_columns(y_true, P.shape, labels, "y_proba", shape), P
 
 
 def _of_positive_or_classes(

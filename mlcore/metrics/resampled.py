@@ -34,6 +34,7 @@ from mlcore.checks import (
     check_weights,
 )
 from mlcore.checks.kinds import kept_warnings
+from mlcore.checks.scores import check_positive_rows
 from mlcore.metrics.areas import roc_auc_score
 from mlcore.metrics.delong import worths
 from mlcore.metrics.intervals import normal_quantile
@@ -53,8 +54,9 @@ def bootstrap_interval(
     stratify: bool = True,
     sample_weight: ArrayLike | None = None,
     random_state: RandomState = None,
+    **metric_params: Any,
 ) -> tuple[float, float]:
-    """Return the interval of metric(y_true, y_score), "bca" or "percentile".
+    """Return the interval of metric(y_true, y_score, **metric_params), "bca" or "percentile".
 
     ``stratify`` draws as many rows of each class as there are, so that no resample lacks one and
     the interval takes the base rate as known; use False for targets that are numbers. y_score is
@@ -71,6 +73,11 @@ def bootstrap_interval(
     >>> round(low, 2), round(high, 2)
     (0.02, 0.27)
     """
+    if not callable(metric):
+        raise TypeError(
+            f"metric is {metric!r}, but a function metric(y_true, y_score) was expected. Pass the "
+            "function, such as roc_auc_score."
+        )
     check_choice("method", method, ("bca", "percentile"))
     check_integer("n_resamples", n_resamples, 2)
     check_flag("stratify", stratify)
@@ -84,7 +91,7 @@ def bootstrap_interval(
 
     def measure(rows: IntArray) -> float:
         weights = {} if w is None else {"sample_weight": w[rows]}
-        return float(metric(y[rows], s[rows], **weights))
+        return float(metric(y[rows], s[rows], **weights, **metric_params))
 
     # A NaN is an error below; one warning for each says no more.
     with kept_warnings(UndefinedMetricWarning):
@@ -96,8 +103,10 @@ def bootstrap_interval(
                 "Use stratify=True, or more rows of each class."
             )
         a = 0.0
-        if method == "bca" and metric is roc_auc_score and s.ndim == 1 and w is None and stratify:
-            a = acceleration(_holes_of_auc(stratum == stratum.max(), s), stratum)
+        plain_auc = metric is roc_auc_score and s.ndim == 1 and w is None and stratify
+        if method == "bca" and plain_auc and set(metric_params) <= {"pos_label"}:
+            positive = check_positive_rows(y, metric_params.get("pos_label"), greater=True)
+            a = acceleration(_holes_of_auc(positive, s), stratum)
         elif method == "bca":
             a = acceleration(_holes(measure, y, s, w, stratum), stratum)
     z0 = _bias(values, estimate) if method == "bca" else 0.0

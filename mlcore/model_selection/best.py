@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import ArrayLike, NDArray
 
 from mlcore.checks import check_is_fitted
+from mlcore.composition import weight_names
 from mlcore.estimator import Estimator
 from mlcore.model_selection.scorers import model_kind
 
@@ -29,10 +30,15 @@ class _OfBest:
                 f"refit is False, so {type(search).__name__} has no best model for {self.name}. "
                 "Set refit=True, or fit a model with best_params_."
             )
-        if "best_estimator_" in vars(search):
-            return getattr(search.best_estimator_, self.name)
-        getattr(search.estimator, self.name)  # an AttributeError where the model has none
-        return search._not_fitted
+        # An AttributeError where the model has none.
+        getattr(vars(search).get("best_estimator_", search.estimator), self.name)
+
+        def of_best(*args: Any, **kwargs: Any) -> Any:
+            check_is_fitted(search)
+            return getattr(search.best_estimator_, self.name)(*args, **kwargs)
+
+        of_best.__name__ = self.name  # scikit-learn's stacking asks methods for their names
+        return of_best
 
 
 class StandsForBest(Estimator):
@@ -71,8 +77,8 @@ class StandsForBest(Estimator):
         value = scorer(self.best_estimator_, X, *(() if y is None else (y,)), **weights)
         return value[metric] if isinstance(value, Mapping) else value
 
-    def _not_fitted(self, *args: Any, **kwargs: Any) -> Any:
-        check_is_fitted(self)
+    def _weight_names(self) -> list[str]:
+        return weight_names(self.estimator)  # fit passes on what it is given
 
     @property
     def classes_(self) -> NDArray[Any]:

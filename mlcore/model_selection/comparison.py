@@ -20,7 +20,8 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from mlcore.checks import FloatArray, check_finite_vector, check_integer, check_real
+from mlcore.checks import FloatArray, check_finite_vector, check_integer, plural
+from mlcore.metrics.intervals import check_confidence
 from mlcore.model_selection.validation import cross_val_score, list_splits
 from mlcore.student import student_quantile, student_tail
 
@@ -32,20 +33,20 @@ class PairedComparison:
     difference: float  # first minus second, the mean over the folds
     low: float
     high: float
-    level: float  # of the interval
+    confidence: float  # of the interval
     t: float
     p_value: float  # two-sided
     folds: FloatArray  # (J,) the difference in each fold
 
     def __str__(self) -> str:
         return (
-            f"difference {self.difference:.4g}, {self.level:.0%} interval [{self.low:.4g}, "
+            f"difference {self.difference:.4g}, {self.confidence:.0%} interval [{self.low:.4g}, "
             f"{self.high:.4g}], t = {self.t:.3g} of {len(self.folds)} folds, p = {self.p_value:.2g}"
         )
 
 
 def corrected_t_test(
-    differences: ArrayLike, n_train: int, n_test: int, *, level: float = 0.95
+    differences: ArrayLike, n_train: int, n_test: int, *, confidence: float = 0.95
 ) -> PairedComparison:
     """Return the corrected resampled t-test of differences (J,) of scores in J folds.
 
@@ -59,18 +60,18 @@ def corrected_t_test(
     d = check_finite_vector(differences, "differences")
     check_integer("n_train", n_train, 1)
     check_integer("n_test", n_test, 1)
-    check_real("level", level, 0.0, math.nextafter(1.0, 0.0), advice="0.95")
+    check_confidence(confidence)
     if len(d) < 2:
         raise ValueError(
-            f"differences has {len(d)} entries, but at least 2 folds were expected. Use more folds."
+            f"differences has {plural(len(d), 'value')}, but at least 2 folds were expected. Use more folds."
         )
     mean, df = float(d.mean()), len(d) - 1
     constant = bool((d == d[0]).all())  # whose deviation may be rounded to something above 0
     error = 0.0 if constant else float(d.std(ddof=1)) * math.sqrt(1.0 / len(d) + n_test / n_train)
     t = mean / error if error else math.copysign(math.inf, mean) if mean else 0.0
-    half = student_quantile(0.5 + level / 2.0, df) * error
+    half = student_quantile(0.5 + confidence / 2.0, df) * error
     p_value = 2.0 * student_tail(abs(t), df)
-    return PairedComparison(mean, mean - half, mean + half, level, t, p_value, d)
+    return PairedComparison(mean, mean - half, mean + half, confidence, t, p_value, d)
 
 
 def compare_models(
@@ -84,7 +85,7 @@ def compare_models(
     cv: Any = None,
     n_jobs: int | None = None,
     params: Mapping[str, Any] | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> PairedComparison:
     """Return the corrected t-test of two models' scores in the same folds; above 0, first is better.
 
@@ -96,7 +97,7 @@ def compare_models(
     >>> X, y = [[i] for i in range(40)], [i // 10 % 2 for i in range(40)]
     >>> deep, stump = DecisionTreeClassifier(), DecisionTreeClassifier(max_depth=1)
     >>> print(compare_models(deep, stump, X, y, cv=5))
-    difference 0.2, 95% interval [-0.008233, 0.4082], t = 2.67 of 5 folds, p = 0.056
+    difference 0.325, 95% interval [0.01265, 0.6374], t = 2.89 of 5 folds, p = 0.045
     """
     splits = list_splits(first, X, y, groups, cv)
     scores = [
@@ -108,4 +109,4 @@ def compare_models(
     ]  # fmt: skip
     n_train = sum(len(train) for train, _ in splits)
     n_test = sum(len(test) for _, test in splits)
-    return corrected_t_test(scores[0] - scores[1], n_train, n_test, level=level)
+    return corrected_t_test(scores[0] - scores[1], n_train, n_test, confidence=confidence)

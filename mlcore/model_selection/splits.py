@@ -26,24 +26,50 @@ from mlcore.checks import (
     check_labels,
     plural,
 )
-from mlcore.checks.selection import check_same_rows, holds_classes, row_count, warn_unused_groups
+from mlcore.checks.selection import (
+    check_pairs,
+    check_same_rows,
+    check_seed_is_used,
+    holds_classes,
+    refuse_class,
+    row_count,
+    warn_unused_groups,
+)
 
 Split = tuple[IntArray, IntArray]
 
 
-def stratified_folds(y: IntArray, n_splits: int, generator: np.random.Generator | None) -> IntArray:
-    """Return the fold (n,) of each row, each class dealt out to the folds like cards.
+def stratified_folds(y: IntArray, n_splits: int, generator: np.random.Generator) -> IntArray:
+    """Return the fold (n,) of each row, each class dealt out to the folds like shuffled cards.
 
     Every row is in one fold, the folds' sizes differ by at most one, and so do a class's counts in
     them. Dealing goes on from class to class, so the first folds do not get all the extra rows.
 
-    >>> stratified_folds(np.array([0, 0, 0, 1, 1, 1, 1]), 2, None).tolist()
-    [0, 1, 0, 1, 0, 1, 0]
+    >>> fold = stratified_folds(np.array([0, 0, 0, 1, 1, 1, 1]), 2, np.random.default_rng(0))
+    >>> np.bincount(fold).tolist()
+    [4, 3]
     """
-    shuffled = np.arange(len(y)) if generator is None else generator.permutation(len(y))
+    shuffled = generator.permutation(len(y))
     by_class = shuffled[np.argsort(y[shuffled], kind="stable")]
     fold = np.empty(len(y), dtype=np.int64)
     fold[by_class] = np.arange(len(y)) % n_splits
+    return fold
+
+
+def stratified_runs(y: IntArray, n_splits: int) -> IntArray:
+    """Return the fold (n,) of each row: the counts of dealing, but each class in runs of its rows.
+
+    Classes are dealt in the order in which they first appear; so are scikit-learn's.
+
+    >>> stratified_runs(np.array([1, 1, 1, 0, 0, 0, 0]), 2).tolist()
+    [0, 0, 1, 0, 0, 1, 1]
+    """
+    _, first, index = np.unique(y, return_index=True, return_inverse=True)
+    turn = np.argsort(np.argsort(first))[index]  # (n,) the row's class, by first appearance
+    by_class = np.argsort(turn, kind="stable")
+    dealt = np.arange(len(y)) % n_splits
+    fold = np.empty(len(y), dtype=np.int64)
+    fold[by_class] = dealt[np.lexsort((dealt, turn[by_class]))]
     return fold
 
 
@@ -96,7 +122,7 @@ class KFold(FoldSplitter):
     ----------
     n_splits : number of folds, at least 2 and at most n, else ValueError.
     shuffle : draw the rows of each fold at random.
-    random_state : seed of the shuffle.
+    random_state : seed of the shuffle; ValueError without one.
 
     >>> [test.tolist() for _, test in KFold(2).split([[0], [1], [2], [3], [4]])]
     [[0, 1, 2], [3, 4]]
@@ -105,6 +131,7 @@ class KFold(FoldSplitter):
     def __init__(
         self, n_splits: int = 5, *, shuffle: bool = False, random_state: RandomState = None
     ) -> None:
+        check_seed_is_used(shuffle, random_state)
         self.n_splits = n_splits
         self.shuffle = shuffle
         self.random_state = random_state
@@ -129,7 +156,7 @@ class StratifiedKFold(FoldSplitter):
     Parameters
     ----------
     n_splits : number of folds, at least 2; ValueError if the smallest class has fewer rows.
-    shuffle : deal the rows out in random order, else in the order given.
+    shuffle : deal the rows out at random, else each class in runs of neighbouring rows.
     random_state : seed of the shuffle.
 
     >>> folds = StratifiedKFold(3, shuffle=True, random_state=0)
@@ -140,6 +167,7 @@ class StratifiedKFold(FoldSplitter):
     def __init__(
         self, n_splits: int = 5, *, shuffle: bool = False, random_state: RandomState = None
     ) -> None:
+        check_seed_is_used(shuffle, random_state)
         self.n_splits = n_splits
         self.shuffle = shuffle
         self.random_state = random_state
@@ -155,8 +183,9 @@ class StratifiedKFold(FoldSplitter):
                 f"n_splits is {self.n_splits}, but the smallest class has {smallest} rows. "
                 f"Use n_splits={max(2, smallest)} or collect more rows of it."
             )
-        generator = check_generator(self.random_state) if self.shuffle else None
-        return stratified_folds(index, self.n_splits, generator)
+        if not self.shuffle:
+            return stratified_runs(index, self.n_splits)
+        return stratified_folds(index, self.n_splits, check_generator(self.random_state))
 
 
 class LeaveOneOut(FoldSplitter):
@@ -231,7 +260,7 @@ class _GivenSplits(Splitter):
     """Pairs of rows that somebody else made."""
 
     def __init__(self, splits: Iterable[Any]) -> None:
-        self.splits = [(np.asarray(train), np.asarray(test)) for train, test in splits]
+        self.splits = [(np.asarray(train), np.asarray(test)) for train, test in check_pairs(splits)]
         self.n_splits = len(self.splits)
 
     def split(self, X: Any = None, y: Any = None, groups: Any = None) -> Iterator[Split]:
@@ -250,11 +279,12 @@ def check_cv(
     """Return a splitter: of cv folds (None: 5), the one given, or one of the pairs given.
 
     A number means StratifiedKFold for a classifier whose y holds classes, else KFold. ValueError
-    for what is none of these.
+    for what is none of these, TypeError for the class of a splitter.
 
     >>> check_cv(3, [0, 1, 0, 1], classifier=True)
     StratifiedKFold(n_splits=3, shuffle=False, random_state=None)
     """
+    refuse_class(cv)
     cv = 5 if cv is None else cv
     if isinstance(cv, numbers.Integral) and not isinstance(cv, bool):
         kind = StratifiedKFold if classifier and holds_classes(y) else KFold

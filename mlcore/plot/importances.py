@@ -5,32 +5,38 @@ Notation: n rows, d features, r repeats, g grid values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from mlcore.checks import check_integer
+from mlcore.inspection import PartialDependence
 from mlcore.plot.learning import mean_and_spread
-from mlcore.plot.style import COLOURS, names_of, tick_names
+from mlcore.plot.results import dependence_of, importances_of
+from mlcore.plot.room import fit_names
+from mlcore.plot.style import COLOURS, check_axes, names_of, tick_names
 
 
 def plot_importances(
     ax: Axes,
-    importances: ArrayLike,
-    names: Sequence[str] | None = None,
+    importances: Any,
+    names: Any = None,
     *,
     std: ArrayLike | None = None,
     most: int = 20,
 ) -> Axes:
-    """Draw importances (d,), or (d, r) of which the mean is taken, as bars, the largest on top.
+    """Draw importances as bars, the largest on top.
 
-    Whiskers reach one ``std`` (d,) to either side, or one standard deviation of the repeats. At
-    most ``most`` features are shown; features without a value come last.
+    ``importances`` are what permutation_importance or a forest's permutation_importances returns,
+    or (d,) numbers, or (d, r) of which the mean is taken. Whiskers reach one ``std`` (d,) to either
+    side: as given, of the repeats, or importances_std. ``names`` (d,) may also be the DataFrame. At
+    most ``most`` features are shown; those without a value (NaN) are left out, and counted below.
     """
+    check_axes(ax)
     check_integer("most", most, 1)
-    values = np.asarray(importances, dtype=np.float64)
+    values, std = importances_of(importances, std)
     if values.ndim not in (1, 2) or len(values) == 0:
         raise ValueError(
             f"importances has shape {values.shape}, but (features,) or (features, repeats) was "
@@ -43,9 +49,14 @@ def plot_importances(
         raise ValueError(
             f"std has shape {spread.shape}, but {values.shape} was expected, one for each feature."
         )
-    shown = np.argsort(-values, kind="stable")[:most]  # NaN goes to the end
-    place = np.arange(len(shown))
-    bars = np.nan_to_num(values[shown])
+    known = int((~np.isnan(values)).sum())
+    if known == 0:
+        raise ValueError(
+            "importances has no value but NaN. Check the scores they come from: a forest has "
+            "importances out of its bags only for trees that left rows out."
+        )
+    shown = np.argsort(-values, kind="stable")[: min(most, known)]  # NaN goes to the end
+    place, bars = np.arange(len(shown)), values[shown]
     ax.barh(place, bars, color=COLOURS[4], height=0.7)
     if spread is not None:
         ax.errorbar(bars, place, xerr=spread[shown], fmt="none", ecolor="0.2", elinewidth=1)
@@ -54,26 +65,39 @@ def plot_importances(
     tick_names(ax.yaxis, place, [labels[j] for j in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    left_out = len(values) - len(shown)
-    ax.set_xlabel("Importance" + (f" ({left_out} smaller ones left out)" if left_out else ""))
+    smaller, without = known - len(shown), len(values) - known
+    notes = [f"{smaller} smaller left out"] if smaller else []
+    notes += [f"{without} without a value left out"] if without else []
+    ax.set_xlabel("Importance" + (f" ({', '.join(notes)})" if notes else ""))
+    fit_names(ax)
     return ax
 
 
 def plot_partial_dependence(
     ax: Axes,
-    grid: ArrayLike,
-    average: ArrayLike,
+    grid: Any,
+    average: ArrayLike | None = None,
     individual: ArrayLike | None = None,
     *,
     name: str = "Feature",
+    output: int | None = None,
     most: int = 200,
 ) -> Axes:
     """Draw the mean prediction (g,) against the feature's values (g,), thin lines for single rows.
 
+    ``grid`` is what partial_dependence returns for one feature, with the number ``output`` of the
+    class to draw where there are more than two; or these values, with the mean ``average``.
     ``individual`` (n, g) are predictions of single rows; ``most`` of them, evenly spaced among
     all, are drawn. Values that are no numbers stand side by side.
     """
+    check_axes(ax)
     check_integer("most", most, 1)
+    if isinstance(grid, PartialDependence):
+        grid, average, individual = dependence_of(grid, output)
+    if average is None:
+        raise ValueError(
+            "average is missing. Pass what partial_dependence returns as grid, or the means too."
+        )
     values, mean = np.asarray(grid), np.asarray(average, dtype=np.float64)
     if values.ndim != 1 or mean.shape != values.shape:
         raise ValueError(

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
 from mlcore.checks import IntArray
+from mlcore.plot.style import check_axes
 from mlcore.tree.selection import PruningResult
 
 
@@ -18,6 +19,7 @@ def plot_pruning(ax: Axes, result: PruningResult, **line: Any) -> Axes:
     The dashed line is the least error plus its standard error, the limit of the 1-SE rule; the
     dotted one is the training error. On top stands ccp_alpha.
     """
+    check_axes(ax)
     leaves, error = result.n_leaves, result.cv_error
     style: dict[str, Any] = {
         "marker": ".",

@@ -14,7 +14,7 @@ from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike
 
 from mlcore.checks import FloatArray, check_features, check_integer, check_labels, column_names
-from mlcore.plot.style import COLOURS, legend_of, names_of
+from mlcore.plot.style import COLOURS, check_axes, legend_of, names_of
 
 MARKERS = "os^Dv<>P"
 
@@ -34,6 +34,7 @@ def plot_decision_regions(
     resolution² cells; where it has no predict_proba, all have one shade. Points take the colour
     and mark of their labels y. ``names`` (2,) of the features; a DataFrame brings its own.
     """
+    check_axes(ax)
     check_integer("resolution", resolution, 2)
     array = check_features(X)
     if array.shape[1] != 2:

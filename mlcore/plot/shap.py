@@ -9,18 +9,29 @@ is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numbers
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
-from mlcore.checks import FloatArray, IntArray, check_integer
+from mlcore.checks import FloatArray, IntArray, check_integer, column_names
 from mlcore.metrics.delong import midranks
-from mlcore.plot.style import COLOURS, GUIDE, LOW_HIGH, names_of, size_in_points, tick_names
+from mlcore.plot.results import chosen, shapley_of
+from mlcore.plot.room import fit_names, settle
+from mlcore.plot.style import (
+    COLOURS,
+    GUIDE,
+    LOW_HIGH,
+    check_axes,
+    names_of,
+    size_in_points,
+    tick_names,
+)
 from mlcore.plot.tree_layout import text_width
+from mlcore.tables import as_columns, frame_or_array, missing_values
 
 BINS = 60  # of the picture's width, in which points are stacked
 HALF, APART = 0.4, 0.06  # of a line: its highest stack to either side, and its points at most
@@ -28,42 +39,51 @@ HALF, APART = 0.4, 0.06  # of a line: its highest stack to either side, and its 
 
 def plot_shap_summary(
     ax: Axes,
-    shap_values: ArrayLike,
-    X: ArrayLike,
-    names: Sequence[str] | None = None,
+    shap_values: Any,
+    X: Any,
+    names: Any = None,
     *,
+    output: int | None = None,
     most: int = 12,
 ) -> Axes:
     """Draw each row of each feature as a point: to the right is what it adds to the prediction.
 
-    Features stand by their mean |phi|, the largest on top, at most ``most`` of them. Where many
-    rows have about the same phi, points are stacked. The colour is the rank of the feature's value
-    among the rows, grey where it is missing. A colour bar is put beside the Axes.
+    ``shap_values`` is what tree_shap or linear_shap returns for X, or its values, (n, d) or, with a
+    class for each ``output``, (n, d, k): of two classes the last is drawn if none is chosen.
+    ``names`` (d,) default to those of a DataFrame X. Features stand by their mean |phi|, the
+    largest on top, at most ``most`` of them. Where many rows have about the same phi, points are
+    stacked. The colour is the rank of the feature's value
+    among the rows, of words their alphabetical order, and grey where it is missing. A colour bar is
+    put beside the Axes.
     """
+    check_axes(ax)
     check_integer("most", most, 1)
-    phi, values = np.asarray(shap_values, dtype=np.float64), np.asarray(X, dtype=np.float64)
-    if phi.ndim != 2 or phi.shape != values.shape or phi.size == 0:
+    phi, table = shapley_of(shap_values, output)[0], frame_or_array(X)
+    if phi.ndim != 2 or phi.shape != table.shape or phi.size == 0:
         raise ValueError(
-            f"shap_values has shape {phi.shape} and X {values.shape}, but one shape (rows, "
+            f"shap_values has shape {phi.shape} and X {table.shape}, but one shape (rows, "
             "features) was expected for both."
         )
-    labels = names_of(names, phi.shape[1])
+    columns = as_columns(table)
+    labels = names_of(column_names(table) if names is None else names, phi.shape[1])
     shown = np.argsort(-np.abs(phi).mean(axis=0), kind="stable")[:most]
     edges = np.linspace(phi[:, shown].min(), phi[:, shown].max(), BINS + 1)
     ax.axvline(0.0, **GUIDE)
     piles = [stacked(phi[:, j], edges) for j in shown]
     for place, (j, pile) in enumerate(zip(shown, piles, strict=True)):
         apart = min(APART, HALF / max(float(np.abs(pile).max()), 1.0))
-        colours = LOW_HIGH(value_ranks(values[:, j]))
+        colours = LOW_HIGH(ranks_of_column(columns[j]))
         ax.scatter(phi[:, j], place + apart * pile, s=9, c=colours, linewidths=0, zorder=2)
     tick_names(ax.yaxis, np.arange(len(shown)), [labels[j] for j in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("What the feature adds to the prediction")
     bar = ax.figure.colorbar(ScalarMappable(cmap=LOW_HIGH), ax=ax, aspect=40, pad=0.02)
-    bar.set_ticks([0, 1], labels=["low", "high"])
+    words = any(has_words(columns[j]) for j in shown)
+    bar.set_ticks([0, 1], labels=["low, A", "high, Z"] if words else ["low", "high"])
     bar.set_label("Value of the feature", labelpad=-8)
     bar.outline.set_visible(False)
+    fit_names(ax)
     return ax
 
 
@@ -98,32 +118,110 @@ def value_ranks(values: FloatArray) -> FloatArray:
     return ranks
 
 
+def has_words(column: NDArray[Any]) -> bool:
+    """Return whether a column (n,) holds anything but numbers and missing values."""
+    if column.dtype.kind in "fiub":
+        return False
+    known = column[~missing_values(column)].tolist()
+    return not all(isinstance(value, numbers.Real) for value in known)
+
+
+def ranks_of_column(column: NDArray[Any]) -> FloatArray:
+    """Return value_ranks of numbers; words in even steps by the alphabet, NaN where missing.
+
+    >>> ranks_of_column(np.array(["b", "c", None, "a", "a"], dtype=object)).tolist()
+    [0.5, 1.0, nan, 0.0, 0.0]
+    """
+    ranks, known = np.full(len(column), np.nan), ~missing_values(column)
+    if not has_words(column):
+        ranks[known] = column[known].astype(np.float64)
+        return value_ranks(ranks)
+    words, place = np.unique(column[known].astype(str), return_inverse=True)
+    ranks[known] = place / (len(words) - 1) if len(words) > 1 else 0.5
+    return ranks
+
+
 def plot_shap_waterfall(
     ax: Axes,
-    shap_values: ArrayLike,
-    base_value: float,
-    values: Sequence[Any] | None = None,
-    names: Sequence[str] | None = None,
+    shap_values: Any,
+    base_value: float | None = None,
+    values: Any = None,
+    names: Any = None,
     *,
+    row: int | None = None,
+    output: int | None = None,
     most: int = 10,
 ) -> Axes:
     """Draw the way from the mean prediction, below, to that of one row, on top: phi (d,) by phi.
 
-    The largest steps stand on top; what is beyond ``most`` is one step at the bottom.
-    ``values`` (d,) of the row are written beside the ``names``. Steps up and down differ in colour
-    and in the sign written at their ends.
+    ``shap_values`` is what tree_shap or linear_shap returns, which holds the ``base_value``:
+    plot_shap_waterfall(ax, tree_shap(model, X), values=X, row=3). Or phi, (d,) of one row, (n, d),
+    or (n, d, k) with a class for each ``output``, of two the last if none is chosen. The largest
+    steps stand on top; what is beyond ``most`` is one step at the bottom.
+    ``values`` (d,) of the row, or of all rows (n, d), are written beside the ``names``, which
+    default to those of a DataFrame. Steps up and down differ in colour and in the sign written at
+    their ends.
     """
+    check_axes(ax)
     check_integer("most", most, 2)
-    phi = np.asarray(shap_values, dtype=np.float64)
-    if phi.ndim != 1 or len(phi) == 0:
+    phi, base = step_sizes(shap_values, base_value, row, output)
+    labels = step_names(len(phi), values, names, row)
+    draw_steps(ax, phi, base, labels, most)
+    return ax
+
+
+def step_sizes(
+    shap_values: Any, base_value: Any, row: int | None, output: int | None
+) -> tuple[FloatArray, float]:
+    """Return phi (d,) of one row, and the value from which its steps begin."""
+    phi, base = shapley_of(shap_values, output)
+    if phi.ndim == 2 and row is None and len(phi) != 1:
         raise ValueError(
             f"shap_values has shape {phi.shape}, but (features,) of one row was expected. "
-            "Pass one row, shap_values[i]."
+            "Pass row=0 for the first one, or of an array shap_values[i]."
         )
-    labels = names_of(names, len(phi))
-    if values is not None:
-        shown_values = [_short(value) for value in values]
-        labels = [f"{a} = {v}" for a, v in zip(labels, shown_values, strict=True)]
+    if phi.ndim == 2:
+        phi = phi[chosen("shap_values", "row", row, len(phi), "row", None)]
+    if phi.ndim != 1 or len(phi) == 0:
+        raise ValueError(
+            f"shap_values has shape {phi.shape}, but (features,) of one row was expected."
+        )
+    base_value = base if base_value is None else base_value
+    if base_value is None:
+        raise ValueError(
+            "base_value is missing. Pass the expected_value beside the values, or the whole result "
+            "of tree_shap or linear_shap."
+        )
+    if np.size(base_value) != 1:
+        raise ValueError(
+            f"base_value has shape {np.shape(base_value)}, but one number was expected, of the "
+            "class that is drawn. Pass the table by name, as values=X."
+        )
+    return phi, float(np.ravel(base_value)[0])
+
+
+def step_names(d: int, values: Any, names: Any, row: int | None) -> list[str]:
+    """Return the names (d,) of the features, with their values in the row where these are given."""
+    if values is None:
+        return names_of(names, d)
+    if np.ndim(values) == 2:
+        table = frame_or_array(values)
+        names = column_names(table) if names is None else names
+        at = chosen("values", "row", row, table.shape[0], "row", None)
+        values = [column[at] for column in as_columns(table)]
+    elif hasattr(values, "iloc"):  # a row of a DataFrame
+        names = list(values.index) if names is None else names
+    if len(values) != d:
+        raise ValueError(
+            f"values has {len(values)} values, but {d} were expected, one for each feature. "
+            "Pass the row that the Shapley values are of."
+        )
+    labels = names_of(names, d)
+    return [f"{a} = {_short(v)}" for a, v in zip(labels, list(values), strict=True)]
+
+
+def draw_steps(ax: Axes, phi: FloatArray, base_value: float, labels: list[str], most: int) -> None:
+    """Draw a bar for each step, the largest on top, and write its size at its end."""
     order = np.argsort(-np.abs(phi), kind="stable")
     kept = order if len(phi) <= most else order[: most - 1]
     steps, texts = phi[kept], [labels[j] for j in kept]
@@ -149,14 +247,14 @@ def plot_shap_waterfall(
     ax.set_ylim(len(steps) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(f"Prediction: from {base_value:.3g}, the mean, to {float(ends[0]):.3g}")
-    make_room(ax, float(min(starts.min(), ends.min())), float(max(starts.max(), ends.max())))
-    return ax
+    fit_names(ax)
+    widen(ax, float(min(starts.min(), ends.min())), float(max(starts.max(), ends.max())))
 
 
-def make_room(ax: Axes, low: float, high: float) -> None:
+def widen(ax: Axes, low: float, high: float) -> None:
     """Set the limits so that the numbers written beside the bars, from low to high, are inside."""
     ax.locator_params(axis="x", nbins=5)
-    ax.figure.canvas.figure.draw_without_rendering()  # so that the layout and the width are settled
+    settle(ax)
     widest = max(text_width(text.get_text(), float(text.get_fontsize())) for text in ax.texts)
     share = min(0.4, (widest + 8) / size_in_points(ax)[0])  # of the width, on either side
     room = ((high - low) or 1.0) * share / (1 - 2 * share)

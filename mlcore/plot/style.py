@@ -7,14 +7,16 @@ for an entry to leave out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import FigureBase
 
-from mlcore.checks import FloatArray
+from mlcore.checks import FloatArray, column_names
 from mlcore.plot.tree_layout import LONGEST, shortened, text_width
 from mlcore.tree.words import check_names
 
@@ -30,8 +32,38 @@ LOW_HIGH = LinearSegmentedColormap.from_list(
 ).with_extremes(bad="0.6")  # a missing value
 
 
-def names_of(names: Sequence[str] | None, count: int, longest: int = LONGEST) -> list[str]:
-    """Return names (count,), long ones shortened; without any they are feature 0, feature 1, ..."""
+def check_axes(ax: Any, *, none: bool = False) -> None:
+    """Raise TypeError unless ax is an Axes (or None, where that is allowed)."""
+    if isinstance(ax, Axes) or (none and ax is None):
+        return
+    advice = "fig.subplots() or plt.gca()"
+    if isinstance(ax, FigureBase):
+        seen = f"a {type(ax).__name__}"
+    elif isinstance(ax, ModuleType):
+        seen = f"the module {ax.__name__}"
+    elif isinstance(ax, np.ndarray) and ax.size and isinstance(ax.flat[0], Axes):
+        seen, advice = f"an array of {ax.size} Axes", "one of them, as axes.flat[0]"
+    else:
+        seen = "None" if ax is None else f"of the type {type(ax).__name__}"
+    also = ", or None for a new figure" if none else ""
+    raise TypeError(
+        f"ax is {seen}, but a matplotlib Axes was expected as the first argument. "
+        f"Pass {advice}{also}."
+    )
+
+
+def names_of(names: Any, count: int, longest: int = LONGEST) -> list[str]:
+    """Return names (count,), long ones shortened; without any they are feature 0, feature 1, ...
+
+    They may also be a DataFrame, for its columns, or a fitted model or transformer, for its
+    get_feature_names_out() or feature_names_in_.
+    """
+    if hasattr(names, "columns"):
+        names = column_names(names)
+    elif hasattr(names, "get_feature_names_out"):
+        names = names.get_feature_names_out()
+    elif hasattr(names, "fit"):
+        names = getattr(names, "feature_names_in_", None)
     if names is None:
         return [f"feature {j}" for j in range(count)]
     given = check_names("names", names, count, "of what is shown")

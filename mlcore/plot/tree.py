@@ -16,8 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from mlcore.checks import check_integer
-from mlcore.plot.style import COLOURS, HATCHES, legend_of, size_in_points
+from mlcore.checks import check_integer, warn_caller
+from mlcore.plot.style import COLOURS, HATCHES, check_axes, legend_of, size_in_points
 from mlcore.plot.tree_layout import (
     APART,
     BAR,
@@ -38,6 +38,7 @@ from mlcore.tree.explain import path_of, read_row
 from mlcore.tree.words import DecisionTreeModel, Words, check_names, check_tree, names_of_features
 
 LARGEST = 60.0  # inches: a larger figure is drawn smaller instead
+LEGIBLE = 5.0  # points: smaller text is warned of
 
 
 def plot_tree(
@@ -52,10 +53,11 @@ def plot_tree(
 ) -> Axes:
     """Draw a fitted tree down to max_depth (None: all of it) and return the Axes.
 
+    With ``ax`` None a figure is made that has the size the tree needs; an ``ax`` of your own must
+    have its size before, for the text is made small enough to fit, with a warning below 5 points.
     ``class_names`` (k,) replace the labels, in the order of classes_. The path of ``row``, given
-    as to mlcore.explain, is drawn in bold. Where ``ax`` is None a figure is made whose width grows
-    with the leaves; on an ``ax`` the text is made small enough to fit its size at the time, so give the
-    figure its size first. ValueError for a wrong number of names, or more than one row.
+    as to mlcore.explain, is drawn in bold. For one tree of a forest pass forest.estimators_[0].
+    ValueError for a wrong number of names, or more than one row.
 
     >>> import matplotlib
     >>> matplotlib.use("agg")
@@ -63,6 +65,7 @@ def plot_tree(
     >>> [text.get_text() for text in plot_tree(None, model, feature_names=["score"]).texts]
     ['score <= 2.50', '3 rows', 'low', '100 % of 2', 'yes', 'high', '100 % of 1', 'no']
     """
+    check_axes(ax, none=True)
     check_tree(model)
     check_integer("max_depth", max_depth, 0, none=True)
     names = names_of_features(model, feature_names)
@@ -80,6 +83,7 @@ def plot_tree(
     ax.set(xlim=(0, layout.width), ylim=(0, height))
     ax.axis("off")
     scale = text_scale(ax, layout.width, height)
+    warn_of_small_text(scale, layout.width, height)
     gauge = None if labels is not None else Gauge(model, layout)
     for box in layout.boxes.values():
         draw_box(ax, words, layout, box, gauge, scale, box.node in path)
@@ -117,6 +121,21 @@ def text_scale(ax: Axes, width: float, height: float) -> float:
     """Return how much larger than natural the text may be on an Axes; at most half as large again."""
     across, up = size_in_points(ax)
     return min(1.5, across / width, up / height)
+
+
+def warn_of_small_text(scale: float, width: float, height: float) -> None:
+    """Warn where the text is too small to read, with the size in points that it needs."""
+    needed = LEGIBLE / SMALL
+    if scale < 0.999 * needed:
+        across, up = np.ceil(10 * needed * np.array([width, height]) / 72) / 10
+        advice = (
+            f"Pass ax=None, or an Axes of at least {across:g} x {up:g} inches, or a smaller max_depth."
+            if max(across, up) < LARGEST
+            else "Pass a smaller max_depth."
+        )
+        warn_caller(
+            f"The text of this tree is {SMALL * scale:.1f} points high, too small to read. {advice}"
+        )
 
 
 # Boxes and edges

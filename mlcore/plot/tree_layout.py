@@ -10,7 +10,7 @@ Notation: m nodes.
 
 from __future__ import annotations
 
-import textwrap
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -126,14 +126,23 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def wrapped(text: str) -> str:
-    """Return a text in lines of at most WRAP characters, where it is longer; "<= 2.50" is one word.
+    """Return a text in lines of at most WRAP characters, broken at spaces or after "_" only.
 
-    >>> wrapped("absences of the last term <= 2.50")
-    'absences of the last\\nterm <= 2.50'
+    A longer word has a line of its own, unless it is longer than LONGEST; "<= 2.50" is one word.
+
+    >>> wrapped("absences of the last term <= 2.50"), wrapped("missingindicator_score <= 0.50")
+    ('absences of the last\\nterm <= 2.50', 'missingindicator_\\nscore <= 0.50')
     """
-    kept = text.replace(" <= ", " <=\xa0")  # a space that is no place to break a line
-    lines = textwrap.wrap(kept, WRAP, break_on_hyphens=False) or [" "]
-    return "\n".join(lines).replace("\xa0", " ")
+    # \xa0 is a space that is no place to break a line.
+    kept = " ".join(text.split()).replace(" <= ", " <=\xa0")
+    lines = [""]
+    for word in re.findall("[^ _]*_+|[^ _]+ ?| ", kept):
+        for start in range(0, len(word), LONGEST):
+            piece = word[start : start + LONGEST]
+            if lines[-1] and len(lines[-1] + piece.rstrip(" ")) > WRAP:
+                lines.append("")
+            lines[-1] += piece
+    return "\n".join(line.strip(" ") for line in lines).replace("\xa0", " ") or " "
 
 
 def text_of_node(

@@ -21,7 +21,6 @@ from mlcore.checks import (
     is_missing,
 )
 from mlcore.preprocessing.inputs import TableTransformer
-from mlcore.tables import missing_values
 
 
 def is_nan(value: Any) -> bool:
@@ -37,12 +36,12 @@ def distinct(column: NDArray[Any], where: str) -> NDArray[Any]:
     """
     if column.dtype.kind != "O":
         return np.unique(column)  # it keeps one NaN, as the last
-    gone = missing_values(column)
-    known, special = column[~gone].tolist(), column[gone].tolist()
     try:
-        values: list[Any] = sorted(set(known))
+        different = set(column.tolist())  # few, so that only these are looked at one by one
+        special = [value for value in different if is_missing(value)]
+        values: list[Any] = sorted(value for value in different if not is_missing(value))
     except TypeError:
-        kinds = sorted({type(value).__name__ for value in known})
+        kinds = sorted({type(v).__name__ for v in column.tolist() if not is_missing(v)})
         raise TypeError(
             f"X holds values of the types {kinds} in {where}, which cannot be sorted into "
             "categories: each argument must be a string, or each a number. Use str, for example."
@@ -72,20 +71,20 @@ def places(column: NDArray[Any], categories: NDArray[Any]) -> IntArray:
             (categories[at] != categories[at]) & (column != column)
         )
         return np.where(same, at, -1)
-    place = {value: i for i, value in enumerate(categories.tolist()) if not is_missing(value)}
-    none_at = next((i for i, v in enumerate(categories.tolist()) if v is None), -1)
+    place = {value: i for i, value in enumerate(categories.tolist()) if not is_nan(value)}
     nan_at = next((i for i, v in enumerate(categories.tolist()) if is_nan(v)), -1)
-    gone = missing_values(column)
-    code = np.empty(len(column), dtype=np.int64)
+    values = column.tolist()
     try:
-        code[~gone] = [place.get(value, -1) for value in column[~gone].tolist()]
+        code = np.array([place.get(value, -1) for value in values], dtype=np.int64)
     except TypeError:
-        kinds = sorted({type(value).__name__ for value in column[~gone].tolist()})
+        kinds = sorted({type(value).__name__ for value in values if not is_missing(value)})
         raise TypeError(
             f"X holds values of the types {kinds}, but each argument must be a string or a number. "
             "Use one category a cell."
         ) from None
-    code[gone] = [none_at if value is None else nan_at for value in column[gone].tolist()]
+    if nan_at >= 0:  # no NaN equals another, so none was found
+        rows = [row for row in np.flatnonzero(code < 0).tolist() if is_nan(values[row])]
+        code[rows] = nan_at
     return code
 
 

@@ -121,6 +121,7 @@ class MissingIndicator(TableTransformer):
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
         tags.transformer_tags.preserves_dtype = []
         return tags
 

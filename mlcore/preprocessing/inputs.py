@@ -17,8 +17,8 @@ from mlcore.checks import (
     column_names,
     plural,
 )
-from mlcore.estimator import Transformer
 from mlcore.tables import as_columns, check_features_with_missing, frame_or_array
+from mlcore.transformer import Transformer
 
 
 class TableTransformer(Transformer):
@@ -74,12 +74,16 @@ class TableTransformer(Transformer):
 def numbers_of(X: Any) -> FloatArray:
     """Return X (n, d) as float64, NaN where a value is missing; infinities are refused.
 
+    X itself where it is such an array, so the result must not be changed.
+
     >>> numbers_of([[1, None], [2, 3]]).tolist()
     [[1.0, nan], [2.0, 3.0]]
     """
     table = frame_or_array(X)
     if isinstance(table, np.ndarray) and table.dtype.kind == "f" and table.ndim == 2 and table.size:
-        array = table.astype(np.float64)
-        if not np.isinf(array).any():
+        array = np.asarray(table, dtype=np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):
+            finite = bool(np.isfinite(array.sum()))  # one pass, which settles most tables
+        if finite or not np.isinf(array).any():
             return array
     return check_features_with_missing(table)

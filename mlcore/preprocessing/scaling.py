@@ -28,15 +28,20 @@ def weighted_moments(X: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArr
     >>> [part.tolist() for part in weighted_moments(X, np.array([1.0, 1.0]))]
     [[2.0, 5.0], [1.0, 0.0], [2.0, 1.0]]
     """
-    there = ~np.isnan(X)
-    weights = there * w[:, None]  # (n, d)
-    total = weights.sum(axis=0)
+    gone = np.isnan(X)
+    whole = not gone.any()
+
+    def weighted_sum(A: FloatArray) -> FloatArray:  # (n, d) to (d,), of the values that are there
+        return w @ (A if whole else np.where(gone, 0.0, A))
+
+    total = np.full(X.shape[1], w.sum()) if whole else w @ ~gone
     with np.errstate(invalid="ignore"):  # 0 / 0: a column without values
-        mean = np.sum(weights * np.where(there, X, 0.0), axis=0) / total
-        off = np.where(there, X - mean, 0.0)
-        left = np.sum(weights * off, axis=0)
-        variance = (np.sum(weights * off**2, axis=0) - left**2 / total) / total
-    return mean, variance, total
+        mean = weighted_sum(X) / total
+        off = X - mean
+        left = weighted_sum(off)
+        off *= off
+        variance = (weighted_sum(off) - left**2 / total) / total
+    return mean, np.maximum(variance, 0.0), total  # rounding may leave less than 0
 
 
 def is_constant(mean: FloatArray, variance: FloatArray, n: FloatArray) -> BoolArray:
@@ -88,7 +93,10 @@ class StandardScaler(TableTransformer):
         check_flag("with_std", self.with_std)
         array = self._check_fit_features(X)
         w = check_weights(sample_weight, len(array))
-        mean, variance, seen = weighted_moments(array[w > 0], w[w > 0])
+        kept = w > 0
+        if not kept.all():  # no copy where nothing is left out
+            array, w = array[kept], w[kept]
+        mean, variance, seen = weighted_moments(array, w)
         self.mean_ = mean if self.with_mean or self.with_std else None
         self.var_ = variance if self.with_std else None
         self.scale_ = None
@@ -101,16 +109,19 @@ class StandardScaler(TableTransformer):
     def transform(self, X: ArrayLike) -> FloatArray:
         """Return (X − mean_) / scale_, (n, d)."""
         array = self._check_predict_features(X)
-        if self.with_mean and self.mean_ is not None:
-            array = array - self.mean_
-        return array if self.scale_ is None else array / self.scale_
+        shift = self.mean_ if self.with_mean and self.mean_ is not None else 0.0
+        scaled = array - shift  # an array of its own, which may be changed
+        if self.scale_ is not None:
+            scaled /= self.scale_
+        return scaled
 
     def inverse_transform(self, X: ArrayLike) -> FloatArray:
         """Return X · scale_ + mean_ (n, d): what transform was given."""
         array = self._check_width(X, getattr(self, "n_features_in_", 0))
-        if self.scale_ is not None:
-            array = array * self.scale_
-        return array + self.mean_ if self.with_mean and self.mean_ is not None else array
+        back = array * (1.0 if self.scale_ is None else self.scale_)
+        if self.with_mean and self.mean_ is not None:
+            back += self.mean_
+        return back
 
 
 class MinMaxScaler(TableTransformer):

@@ -27,7 +27,13 @@ from mlcore.checks import (
     describe_column,
     plural,
 )
-from mlcore.tables import Columns, as_columns, check_features_with_missing, missing_values
+from mlcore.tables import (
+    Columns,
+    as_columns,
+    check_features_with_missing,
+    column_number,
+    missing_values,
+)
 
 
 @dataclass(frozen=True)
@@ -110,30 +116,8 @@ def categorical_columns(categorical_features: Any, d: int, names: list[str] | No
             )
         return np.array(wanted)
     for item in wanted:
-        chosen[column_number(item, d, names)] = True
+        chosen[column_number(item, d, names, "categorical_features")] = True
     return chosen
-
-
-def column_number(item: Any, d: int, names: list[str] | None) -> int:
-    """Return the number of a column named or numbered in categorical_features."""
-    if isinstance(item, str):
-        if names is None:
-            raise ValueError(
-                f"categorical_features names {item!r}, but X has no column names. "
-                "Pass a DataFrame, or the numbers of the columns from 0."
-            )
-        if item not in names:
-            raise ValueError(
-                f"categorical_features names {item!r}, but the columns of X are {names}. "
-                "Choose among them."
-            )
-        return names.index(item)
-    if isinstance(item, numbers.Integral) and 0 <= int(item) < d:
-        return int(item)
-    raise ValueError(
-        f"categorical_features holds {item!r}, but a column name or a number from 0 to {d - 1} "
-        "was expected. Number the columns from 0."
-    )
 
 
 def sorted_values(column: NDArray[Any], where: str) -> NDArray[Any]:

@@ -47,7 +47,11 @@ def test_each_explains_its_own_model(monkeypatch):
     monkeypatch.setitem(speed_data.DATA, speed_shap.KIND, speed_data.school)
     monkeypatch.setattr(speed_shap, "make", lambda who, cell: Named(who))
     monkeypatch.setattr(speed_shap, "count_nodes", lambda model: len(model.who))
-    how = {who: lambda model, rows: seen.append((model.who, rows)) for who in (THEIRS, OURS)}
+
+    def explains(model):
+        return lambda rows: seen.append((model.who, rows))
+
+    how = dict.fromkeys((THEIRS, OURS), explains)
     (line,) = speed_shap.shap_lines(3, [7], 100, 1, how)
     assert [who for who, _ in seen] == [THEIRS, OURS] * 2
     np.testing.assert_array_equal(seen[0][1], speed_data.school(107)[0][100:])

@@ -70,8 +70,3 @@ def test_naive_predictors(lookalike):
 def test_progress_is_silent_when_nobody_watches(capsys):
     ProgressBar(3).step("x")
     assert capsys.readouterr().err == ""
-
-
-def test_without_a_name_the_comparisons_are_listed(capsys):
-    assert main([]) == 0
-    assert "students" in capsys.readouterr().out

@@ -3,23 +3,35 @@
 import warnings
 
 import pytest
+import sklearn.compose
 import sklearn.ensemble
+import sklearn.pipeline
+import sklearn.tree
 from sklearn.utils.estimator_checks import (
     check_class_weight_classifiers,
+    check_dataframe_column_names_consistency,
     check_estimator,
+    check_estimators_overwrite_params,
     check_fit2d_1feature,
+    check_inplace_ensure_writeable,
+    check_n_features_in_after_fitting,
     check_sample_weight_equivalence_on_dense_data,
+    check_transformer_get_feature_names_out,
+    check_transformer_get_feature_names_out_pandas,
 )
 
 from mlcore import (
+    ColumnTransformer,
     DecisionTreeClassifier,
     DecisionTreeRegressor,
     LogisticRegression,
     LogisticRegressionCV,
     RandomForestClassifier,
     RandomForestRegressor,
+    StandardScaler,
 )
-from tests.contract.estimators import ESTIMATORS
+from mlcore.estimator import clone
+from tests.contract.estimators import ESTIMATORS, TRANSFORMERS
 
 VARIANTS = [
     LogisticRegression(),
@@ -52,8 +64,11 @@ VARIANTS = [
 ]
 
 EQUIVALENCE = "check_sample_weight_equivalence_on_dense_data"
-# The failures that must be: what is set, and the check; and why that check cannot pass.
+# The failures that must be: what is set, or the type, and the check; and why it cannot pass.
 EXPECTED = {
+    ("Pipeline", "check_estimators_overwrite_params"): (
+        "fit fits the steps themselves, so they change, as scikit-learn's Pipeline has it."
+    ),
     ("bootstrap=True", EQUIVALENCE): (
         "A bootstrap draws rows, so a row of weight 2 is not drawn as two rows are."
     ),
@@ -74,6 +89,7 @@ EXPECTED = {
 
 def expected_failures(estimator):
     is_set = {f"{name}={value!r}" for name, value in estimator.get_params().items()}
+    is_set.add(type(estimator).__name__)
     return {check for (setting, check) in EXPECTED if setting in is_set}
 
 
@@ -92,6 +108,44 @@ def test_exactly_the_expected_checks_fail(estimator):
 def test_forests_of_scikit_learn_fail_as_ours(name):
     with pytest.raises(AssertionError, match="not equivalent"):
         check_sample_weight_equivalence_on_dense_data(name, getattr(sklearn.ensemble, name)(5))
+
+
+def test_pipelines_of_scikit_learn_fail_as_ours():
+    theirs = sklearn.pipeline.make_pipeline(sklearn.tree.DecisionTreeClassifier())
+    with pytest.raises(AssertionError, match="should not change or mutate  the parameter steps"):
+        check_estimators_overwrite_params("Pipeline", theirs)
+
+
+# Checks beyond check_estimator's list, which scikit-learn runs on its own estimators.
+FURTHER = [
+    check_dataframe_column_names_consistency,
+    check_n_features_in_after_fitting,
+    check_inplace_ensure_writeable,
+]
+OF_TRANSFORMERS = [
+    check_transformer_get_feature_names_out,
+    check_transformer_get_feature_names_out_pandas,
+]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=repr)
+def test_further_checks_of_scikit_learn(estimator):
+    checks = FURTHER + (OF_TRANSFORMERS if estimator in TRANSFORMERS else [])
+    if isinstance(estimator, ColumnTransformer):
+        checks.remove(check_dataframe_column_names_consistency)  # the test below says why
+    for check in checks:
+        check(type(estimator).__name__, clone(estimator))
+
+
+def test_column_transformers_find_columns_by_name_in_any_order():
+    theirs = sklearn.compose.ColumnTransformer(
+        [("scale", StandardScaler(), [0, 1])], remainder="passthrough"
+    )
+    ours = next(e for e in ESTIMATORS if isinstance(e, ColumnTransformer))
+    for transformer in (ours, theirs):
+        with pytest.raises(AssertionError, match="transform did not raise"):
+            check_dataframe_column_names_consistency("ColumnTransformer", transformer)
 
 
 def test_the_reasons_are_true():

@@ -81,7 +81,8 @@ def test_standard_scaler(seed, with_mean, with_std, weighted):
         w[0] = 1.0
     ours = StandardScaler(with_mean=with_mean, with_std=with_std).fit(X, sample_weight=w)
     theirs = sklearn.preprocessing.StandardScaler(with_mean=with_mean, with_std=with_std)
-    theirs.fit(X, sample_weight=w)
+    with np.errstate(invalid="ignore"):  # its variance of a constant column may be -1e-50
+        theirs.fit(X, sample_weight=w)
     if with_mean or with_std or not weighted:  # there, scikit-learn counts rows, not weights
         same(ours, theirs, ["n_samples_seen_"])
     if with_std:
@@ -335,7 +336,6 @@ def test_fit_state_as_scikit_learn_asks_it():
 
 # What scikit-learn's own checks find, and why that is meant.
 MEANT = {
-    MissingIndicator: {"check_dtype_object"},  # it asks what is missing, never what a value is
     Pipeline: {"check_estimators_overwrite_params"},  # fit fits the steps; so does scikit-learn's
 }
 

@@ -199,3 +199,31 @@ def test_importing_prints_loads_and_seeds_nothing():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_column_names_that_differ_are_listed():
+    names = [f"c{j}" for j in range(7)]
+    with pytest.raises(ValueError, match="in the same order as they were in fit") as turned:
+        checks.check_same_columns(pd.DataFrame(np.ones((1, 7)), columns=names[::-1]), 7, names)
+    assert "unseen" not in str(turned.value)
+    with pytest.raises(ValueError, match="unseen at fit time:\n- new\nFeature names seen"):
+        checks.check_same_columns(
+            pd.DataFrame(np.ones((1, 7)), columns=["new", *names[1:]]), 7, names
+        )
+    with pytest.raises(
+        ValueError, match="now missing:\n- c0\n- c1\n- c2\n- c3\n- c4\n- ...\nSelect"
+    ):
+        checks.check_same_columns(pd.DataFrame(np.ones((1, 1)), columns=["c6"]), 7, names)
+
+
+def test_a_model_may_say_itself_whether_it_is_fitted():
+    class Told:
+        def __init__(self, fitted):
+            self.fitted_ = fitted
+
+        def __sklearn_is_fitted__(self):
+            return self.fitted_
+
+    checks.check_is_fitted(Told(True))
+    with pytest.raises(checks.NotFittedError, match="Told instance is not fitted"):
+        checks.check_is_fitted(Told(False))

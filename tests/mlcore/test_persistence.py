@@ -62,7 +62,7 @@ def test_column_names_are_kept(tmp_path):
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(X, columns=list("abcd"))
     save(LogisticRegression().fit(frame, Y == "no"), tmp_path / "m.zip")
-    with pytest.raises(ValueError, match="another order"):
+    with pytest.raises(ValueError, match="in the same order"):
         load(tmp_path / "m.zip").predict(frame[list("badc")])
 
 

@@ -69,7 +69,9 @@ def test_steps_by_number_name_and_slice():
     assert model[1:]["model"] is model[-1]
     with pytest.raises(ValueError, match="only supports a step of 1"):
         model[::2]
-    with pytest.raises(AttributeError, match="'nothing' is none of"):
+    with pytest.raises(
+        AttributeError, match="there is no step nothing; the steps are fill, scale, model"
+    ):
         _ = model.named_steps.nothing
 
 
@@ -106,8 +108,12 @@ def test_weights_go_to_steps_by_name():
     assert np.array_equal(model.predict_proba(X), expected)
     with pytest.raises(ValueError, match="scale__sample_weight and model__sample_weight"):
         pipe().fit(X, Y, sample_weight=w)
-    with pytest.raises(ValueError, match="does not accept the nothing__x parameter.* Leave it out"):
+    with pytest.raises(
+        ValueError, match="nothing__x was given to fit, but there is no step 'nothing'"
+    ):
         pipe().fit(X, Y, nothing__x=1)
+    with pytest.raises(ValueError, match="does not accept the nothing parameter.* Leave it out"):
+        pipe().fit(X, Y, nothing=1)
 
 
 def test_a_method_is_there_only_if_the_last_step_has_it():
@@ -139,7 +145,7 @@ def test_names_come_through():
     model = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder()).fit(frame)
     assert model.feature_names_in_.tolist() == ["a", "b"]
     assert model.get_feature_names_out().tolist() == ["a_u", "a_v", "b_p", "b_q"]
-    with pytest.raises(ValueError, match="another order"):
+    with pytest.raises(ValueError, match="in the same order"):
         model.transform(frame[["b", "a"]])
 
 
@@ -160,6 +166,14 @@ def test_what_is_wrong_is_said():
         Pipeline([("model", LogisticRegression()), ("scale", StandardScaler())]).fit(X, Y)
     with pytest.raises(TypeError, match="Write StandardScaler\\(\\)"):
         Pipeline([("scale", StandardScaler), ("model", LogisticRegression())]).fit(X, Y)
+    with pytest.raises(
+        KeyError, match="'there is no step Model; the steps are fill, scale, model'"
+    ):
+        pipe()["Model"]
+    with pytest.raises(
+        ValueError, match="no step 'modl'; the steps are 'fill', 'scale', 'model'. D"
+    ):
+        pipe().fit(X, Y, modl__sample_weight=[1.0] * len(Y))
     with pytest.raises(TypeError, match="last step should implement fit"):
         Pipeline([("scale", StandardScaler()), ("model", 3)]).fit(X, Y)
 

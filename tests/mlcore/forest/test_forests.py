@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from mlcore import DecisionTreeClassifier, RandomForestClassifier
+from mlcore import (
+    DecisionTreeClassifier,
+    RandomForestClassifier,
+    RandomForestRegressor,
+    export_text,
+)
 from mlcore.forest.bagging import draw_bag
 from mlcore.tree import orders
 from mlcore.tree.descent import leaves
@@ -189,3 +194,30 @@ def test_out_of_bag_score_is_weighted_and_rows_of_weight_zero_have_none():
     assert np.isnan(shares[0]).all()
     right = shares[1:].argmax(axis=1) == y[1:]
     assert model.oob_score_ == pytest.approx(np.average(right, weights=w[1:]))
+
+
+@pytest.mark.parametrize(
+    "forest",
+    [
+        RandomForestClassifier(5, max_depth=3, class_weight="balanced_subsample", random_state=0),
+        RandomForestRegressor(5, max_features=0.5, random_state=0),
+        RandomForestRegressor(5, missing="direction", random_state=0),
+    ],
+)
+def test_each_tree_is_a_model_of_its_own(forest):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(120, 4)), rng.integers(0, 3, 120)
+    forest.fit(X, y)
+    trees = forest.estimators_
+    if isinstance(forest, RandomForestClassifier):
+        mean = np.mean([tree.predict_proba(X) for tree in trees], axis=0)
+        np.testing.assert_allclose(mean, forest.predict_proba(X), rtol=1e-12)
+        assert "class: " in export_text(trees[0])
+    else:
+        mean = np.mean([tree.predict(X) for tree in trees], axis=0)
+        np.testing.assert_allclose(mean, forest.predict(X), rtol=1e-12)
+    assert trees[0].max_features_ == (2 if forest.max_features in ("sqrt", 0.5) else 4)
+    assert trees[0].max_depth == forest.max_depth
+    assert trees[0].get_n_leaves() == forest.trees_[0].n_leaves
+    with pytest.raises(ValueError, match="expecting 4 features"):
+        trees[0].predict(X[:, :2])

@@ -140,7 +140,7 @@ def test_a_column_of_one_value_is_one_point_and_a_narrow_one_is_refused():
         ({"grid_resolution": 1}, "grid_resolution is 1"),
         ({"percentiles": (0.9, 0.1)}, "rising"),
         ({"percentiles": (0.1, 1.1)}, "percentiles is 1.1"),
-        ({"features": 3}, "3 is no column"),
+        ({"features": 3}, "features holds 3"),
         ({"features": []}, "features is empty"),
         ({"response_method": "score"}, "response_method is 'score'"),
         ({"X": np.ones(3)}, "1 dimension"),

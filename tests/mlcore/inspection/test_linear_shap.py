@@ -53,7 +53,7 @@ def test_what_makes_no_sense_is_said():
     X, y, _ = table(2)
     frame = pd.DataFrame(X, columns=list("abcd"))
     model = LogisticRegression(0.1).fit(frame, y)
-    with pytest.raises(ValueError, match="another order"):
+    with pytest.raises(ValueError, match="in the same order"):
         linear_shap(model, frame[list("abdc")], frame)
     with pytest.raises(ValueError, match="3 features"):
         linear_shap(model, X, X[:, :3])

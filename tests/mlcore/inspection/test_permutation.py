@@ -6,6 +6,7 @@ import pytest
 
 from mlcore import DecisionTreeClassifier, DecisionTreeRegressor, LogisticRegression
 from mlcore.inspection import permutation_importance
+from mlcore.metrics import roc_auc_score
 
 
 def table(n=300, d=4, seed=0):
@@ -160,9 +161,12 @@ def test_some_rows_are_drawn_for_each_column(max_samples, count):
         ({"n_repeats": 0}, "n_repeats is 0"),
         ({"max_samples": 21}, "max_samples is 21, but there are 20 rows"),
         ({"max_samples": 1.5}, "at most 1"),
-        ({"columns": [2]}, "2 is no column of X"),
-        ({"columns": ["a"]}, "'a' is no column of X: a number"),
+        ({"columns": [2]}, "columns holds 2, but a column name or a number from 0 to 1"),
+        ({"columns": ["a"]}, "columns names the column 'a', but X has no column names"),
         ({"columns": [[]]}, "at least one column"),
+        ({"scoring": ["r2"]}, r"scoring is \['r2'\], but a single score was expected"),
+        ({"scoring": roc_auc_score}, r"the metric roc_auc_score.*make_scorer\(roc_auc_score\)"),
+        ({"scoring": "rocauc"}, "Did you mean 'roc_auc'"),
         ({"y": np.arange(3)}, "y has 3 values"),
     ],
 )

@@ -40,6 +40,26 @@ def test_the_path_begins_where_the_first_column_comes_in(k):
     assert np.all(np.diff(sizes) >= -1e-9)
 
 
+def test_the_grid_of_a_ridge_reaches_as_far_down_as_that_of_a_lasso():
+    X, y = make()
+    lasso, ridge, both = (logistic_path(X, y, l1_ratio=r, n_alphas=4).alphas for r in (1, 0, 0.5))
+    assert ridge[-1] == pytest.approx(lasso[-1]) == pytest.approx(both[-1])
+    assert ridge[0] == pytest.approx(1000 * lasso[0])
+    # Nothing is best far from both ends where the columns tell much, as here.
+    model = LogisticRegressionCV(cv=3, random_state=0).fit(X, y)
+    assert model.alphas_[-1] < model.alpha_ < model.alphas_[0]
+
+
+def test_a_best_alpha_at_the_lower_end_is_said_if_the_loss_still_falls():
+    X, y = make()
+    with pytest.warns(UserWarning, match="The best alpha, 1, is the smallest tried") as caught:
+        LogisticRegressionCV([10.0, 1.0], cv=3, random_state=0).fit(X, y)
+    assert caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        LogisticRegressionCV([1e-12, 1e-13], cv=3, random_state=0).fit(X, y)  # the same for both
+
+
 def test_bad_alphas_and_too_few_steps_are_said():
     X, y = make()
     with pytest.raises(ValueError, match="above 0"):

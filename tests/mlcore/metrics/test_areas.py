@@ -95,7 +95,8 @@ def test_a_class_of_labels_without_rows_has_no_area():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({}, "multi_class is 'raise'"),
+        ({}, "of 3 classes.*multi_class='ovr'.*scoring='roc_auc_ovr'"),
+        ({"multi_class": "all"}, "multi_class is 'all', but one of"),
         ({"multi_class": "ovo", "sample_weight": [1, 1, 1]}, "without weights"),
         ({"multi_class": "ovo", "average": None}, "average is None"),
         ({"multi_class": "ovr", "max_fpr": 0.5}, "2 classes only"),

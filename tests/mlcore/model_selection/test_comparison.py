@@ -46,7 +46,7 @@ def test_sides_swap_and_interval_agrees_with_p():
     assert one.t == -other.t
     assert one.p_value == other.p_value
     assert (one.low, one.high) == (-other.high, -other.low)
-    exactly = corrected_t_test(d, 9, 1, level=1 - one.p_value)
+    exactly = corrected_t_test(d, 9, 1, confidence=1 - one.p_value)
     assert min(abs(exactly.low), abs(exactly.high)) == pytest.approx(0.0, abs=1e-12)
 
 
@@ -78,8 +78,8 @@ def test_mistakes_are_said():
         corrected_t_test([1.0], 2, 1)
     with pytest.raises(ValueError, match="differences is nan in row 1"):
         corrected_t_test([1.0, np.nan], 2, 1)
-    with pytest.raises(ValueError, match="level is 1"):
-        corrected_t_test([1.0, 2.0], 2, 1, level=1.0)
+    with pytest.raises(ValueError, match="confidence is 1"):
+        corrected_t_test([1.0, 2.0], 2, 1, confidence=1.0)
     with pytest.raises(ValueError, match="max_depth is -1"):
         X, y = np.arange(8.0)[:, None], [0, 1] * 4
         compare_models(DecisionTreeClassifier(max_depth=-1), DecisionTreeClassifier(), X, y, cv=2)

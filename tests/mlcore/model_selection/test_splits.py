@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from mlcore import StratifiedKFold
 from mlcore.model_selection import (
+    GroupKFold,
     KFold,
     LeaveOneOut,
     RepeatedKFold,
     RepeatedStratifiedKFold,
     ShuffleSplit,
+    StratifiedGroupKFold,
     StratifiedShuffleSplit,
     TimeSeriesSplit,
     check_cv,
@@ -32,7 +34,9 @@ def assert_partition(splits, n):
 def test_every_row_is_tested_once_and_classes_are_shared_out(n, k, seed, shuffle):
     rng = np.random.default_rng(seed)
     y = np.concatenate([np.repeat([0, 1], 5), rng.integers(0, 2, n - 10)])
-    splits = list(StratifiedKFold(k, shuffle=shuffle, random_state=seed).split(None, y))
+    splits = list(
+        StratifiedKFold(k, shuffle=shuffle, random_state=seed if shuffle else None).split(None, y)
+    )
     assert_partition(splits, n)
     counts = [y[test].sum() for _, test in splits]
     sizes = [len(test) for _, test in splits]
@@ -44,7 +48,9 @@ def test_every_row_is_tested_once_and_classes_are_shared_out(n, k, seed, shuffle
 @given(st.integers(2, 9), st.integers(0, 40), st.booleans(), st.integers(0, 99))
 def test_k_fold_loses_no_leftover_row(k, more, shuffle, seed):
     n = k + more
-    splits = list(KFold(k, shuffle=shuffle, random_state=seed).split(np.zeros((n, 2))))
+    splits = list(
+        KFold(k, shuffle=shuffle, random_state=seed if shuffle else None).split(np.zeros((n, 2)))
+    )
     assert len(splits) == k
     assert_partition(splits, n)
     sizes = [len(test) for _, test in splits]
@@ -130,11 +136,27 @@ def test_too_small_a_class_is_said():
         next(StratifiedKFold(3).split(None, [0, 0, 0, 0, 1, 1]))
 
 
+def test_no_rows_at_all_are_said():
+    for folds in (KFold(2), StratifiedKFold(2)):
+        with pytest.raises(ValueError, match=r"0 (rows|values)"):
+            next(folds.split(np.empty((0, 3)), []))
+
+
 def test_unequal_lengths_are_said():
     with pytest.raises(ValueError, match="8 values, but 10"):
         next(StratifiedKFold(2).split(np.zeros((10, 1)), [0, 1] * 4))
     with pytest.raises(ValueError, match="y has 8 rows, but X has 10"):
         next(KFold(2).split(np.zeros((10, 1)), [0, 1] * 4))
+
+
+@pytest.mark.parametrize("kind", [KFold, StratifiedKFold, GroupKFold, StratifiedGroupKFold])
+def test_a_seed_without_a_shuffle_is_said(kind):
+    message = (
+        "random_state is 0, but shuffle is False, so it would change nothing. Set shuffle=True"
+    )
+    with pytest.raises(ValueError, match=message):
+        kind(3, random_state=0)
+    assert kind(3, shuffle=True, random_state=0).random_state == 0
 
 
 @pytest.mark.parametrize("n_splits", [1, 0, 2.5, True])
@@ -146,3 +168,10 @@ def test_bad_numbers_of_folds_are_said(n_splits):
 def test_more_folds_than_rows_are_said():
     with pytest.raises(ValueError, match="X has 3 rows .n_samples=3.: a fold would be empty"):
         next(KFold(4).split(range(3)))
+
+
+def test_unshuffled_strata_are_runs_of_each_class_in_the_order_of_the_rows():
+    y = ["b", "b", "a", "b", "a", "b", "a"]
+    tests = [test.tolist() for _, test in StratifiedKFold(2).split(None, y)]
+    # b: 4 rows dealt 0 1 0 1, a: 3 rows dealt 0 1 0, each then in runs
+    assert tests == [[0, 1, 2, 4], [3, 5, 6]]

@@ -1,5 +1,7 @@
 """The confusion matrix shows its counts, in texts that fit their cells and can be read."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -79,5 +81,44 @@ def test_text_is_readable_on_every_shade(colour):
 def test_what_is_no_confusion_matrix_is_refused(wrong):
     with pytest.raises(ValueError, match=r"Pass confusion_matrix\(y_true, y_pred\)"):
         drawn(wrong)
-    with pytest.raises(ValueError, match="names has 1 names, but 2"):
+    with pytest.raises(ValueError, match="names has 1 name, but 2"):
         drawn(np.eye(2), ["a"])
+
+
+@pytest.mark.parametrize("by", ["true", "pred", "all"])
+def test_a_normalised_matrix_shows_its_shares_only(by):
+    a, b = [0, 0, 0, 1, 1, 1, 1], [0, 0, 1, 1, 1, 1, 0]
+    C = confusion_matrix(a, b, normalize=by)
+    ax = drawn(C)
+    assert [text.get_text() for text in ax.texts] == [f"{100 * c:.0f} %" for c in C.ravel()]
+    np.testing.assert_allclose(ax.images[0].get_array(), mixed(COLOURS[0], C))
+
+
+def test_whole_numbers_are_counts_even_if_rows_sum_to_1():
+    assert drawn(np.eye(2)).texts[0].get_text() == "1\n100 %"
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_many_classes_have_a_colour_bar_instead_of_texts(layout):
+    C = np.random.default_rng(0).integers(0, 99, (18, 18))
+    ax = drawn(C, [f"class number {c}" for c in range(18)], layout=layout)
+    ax.figure.draw_without_rendering()
+    assert not ax.texts
+    scale = ax.figure.axes[1]
+    assert scale.get_ylabel() == "Share of the row"
+    labels = [*ax.get_xticklabels(), *ax.get_yticklabels()]
+    assert len(labels) == 36 and all(label.get_fontsize() >= 5 for label in labels)
+    assert {label.get_rotation() for label in ax.get_xticklabels()} == {90}
+    whole, boxes = ax.figure.bbox, [label.get_window_extent() for label in labels]
+    for box in boxes:
+        assert whole.x0 <= box.x0 and box.x1 <= whole.x1 and whole.y0 <= box.y0
+    for side in (boxes[:18], boxes[18:]):
+        assert not any(a.overlaps(b) for a, b in pairwise(side))
+
+
+def test_names_of_very_many_classes_are_thinned_out():
+    labels = drawn(np.ones((60, 60))).get_yticklabels()
+    texts = [label.get_text() for label in labels]
+    every = int(texts[1])
+    assert every > 1 and texts == [str(c) for c in range(0, 60, every)]
+    assert all(label.get_fontsize() >= 5 for label in labels)

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from mlcore.metrics import average_precision_score, roc_auc_score, wilson_interval
+from mlcore.checks import UndefinedMetricWarning
+from mlcore.metrics import (
+    average_precision_score,
+    decision_curve,
+    roc_auc_score,
+    wilson_interval,
+)
 from mlcore.plot import (
     plot_calibration,
     plot_decision_curve,
@@ -81,3 +87,44 @@ def test_decision_curve_and_the_plans_without_a_model(ax):
     assert {text.get_text() for text in ax.texts} == {"act on all", "act on none"}
     plot_decision_curve(ax, t, [0.5, 0.1, 0.0])
     assert ax.get_ylim()[1] > 0.5
+
+
+def test_labels_hold_the_area(ax):
+    plot_roc(ax, Y, SCORE, label="forest")
+    assert ax.lines[0].get_label() == f"forest (AUC {roc_auc_score(Y, SCORE):.2f})"
+    curve = plot_precision_recall(figure.Figure().subplots(), Y, SCORE, label="forest").lines[0]
+    assert curve.get_label() == f"forest (AP {average_precision_score(Y, SCORE):.2f})"
+    hidden = plot_roc(figure.Figure().subplots(), Y, SCORE, label="_hidden")
+    assert hidden.lines[0].get_label() == "_hidden"
+    with pytest.warns(UndefinedMetricWarning):
+        plot_roc(ax, [0, 0, 0], [0.1, 0.2, 0.3], pos_label=1, label="nobody")
+    assert ax.lines[2].get_label() == "nobody"
+
+
+def test_calibration_counts_a_row_as_often_as_its_weight(ax):
+    w, p = RNG.integers(0, 4, 60), np.clip(SCORE, 0, 1)
+    given = {"n_bins": 3, "strategy": "uniform"}
+    plot_calibration(ax, Y, p, sample_weight=w, **given)
+    twice = plot_calibration(figure.Figure().subplots(), np.repeat(Y, w), np.repeat(p, w), **given)
+    for a, b in zip(ax.containers[0][2], twice.containers[0][2], strict=True):
+        np.testing.assert_allclose(a.get_segments(), b.get_segments())
+    plot_calibration(ax, Y, p, sample_weight=w + 0.5, **given)
+    with pytest.raises(ValueError, match="strategy='uniform'"):
+        plot_calibration(ax, Y, p, sample_weight=w + 0.5)
+
+
+def test_a_decision_curve_is_drawn_whole_and_the_plans_once(ax):
+    p = np.clip(SCORE, 0, 1)
+    found = decision_curve(Y, p)
+    assert plot_decision_curve(ax, found, label="m") is ax
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), found.net_benefit)
+    np.testing.assert_allclose(ax.lines[2].get_ydata(), found.treat_all)
+    plot_decision_curve(ax, decision_curve(Y, 1 - p))
+    assert len(ax.texts) == 2
+    assert sum(line.get_gid() == "act-on-all" for line in ax.lines) == 1
+    plot_decision_curve(ax, decision_curve(1 - Y, p))  # of other rows
+    assert sum(line.get_gid() == "act-on-all" for line in ax.lines) == 2
+    for y in (np.zeros(5), np.ones(5)):
+        plot_decision_curve(ax, decision_curve(y, np.full(5, 0.3), pos_label=1))
+    with pytest.raises(ValueError, match="net_benefit is missing"):
+        plot_decision_curve(ax, [0.1, 0.2])

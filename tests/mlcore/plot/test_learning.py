@@ -5,6 +5,8 @@ import pytest
 
 figure = pytest.importorskip("matplotlib.figure")
 
+from mlcore import DecisionTreeClassifier  # noqa: E402
+from mlcore.model_selection import learning_curve, validation_curve  # noqa: E402
 from mlcore.plot import plot_learning_curve, plot_validation_curve  # noqa: E402
 
 TRAIN = np.array([[1.0, 0.8], [0.9, 0.9], [0.8, 0.9]])
@@ -57,3 +59,26 @@ def test_values_that_are_no_numbers_stand_side_by_side(ax):
 def test_scores_of_another_shape_are_refused(ax):
     with pytest.raises(ValueError, match=r"scores of rows not trained on have shape \(2, 2\)"):
         plot_learning_curve(ax, [1, 2, 3], TRAIN, TEST[:2])
+
+
+def test_whole_results_are_drawn(ax):
+    X, y = np.arange(40.0)[:, None], np.arange(40) % 2
+    model, axes = DecisionTreeClassifier(max_depth=2), ax.figure.subplots(1, 3)
+    given = {"cv": 2, "shuffle": True, "random_state": 0}
+    sizes, train, test = learning_curve(model, X, y, **given)
+    plot_learning_curve(axes[0], learning_curve(model, X, y, **given))
+    plot_learning_curve(axes[1], learning_curve(model, X, y, return_times=True, **given))
+    for drawn in axes[:2]:
+        np.testing.assert_array_equal(drawn.lines[0].get_xdata(), sizes)
+        np.testing.assert_allclose(drawn.lines[0].get_ydata(), train.mean(axis=1))
+        np.testing.assert_allclose(drawn.lines[1].get_ydata(), test.mean(axis=1))
+    found = validation_curve(model, X, y, param_name="max_depth", param_range=[1, 2, 9], cv=2)
+    plot_validation_curve(axes[2], [1, 2, 9], found)
+    np.testing.assert_allclose(axes[2].lines[1].get_ydata(), found[1].mean(axis=1))
+
+
+def test_missing_scores_are_said(ax):
+    with pytest.raises(ValueError, match="scores of training rows are missing"):
+        plot_learning_curve(ax, [1, 2, 3])
+    with pytest.raises(ValueError, match="scores of rows not trained on are missing"):
+        plot_validation_curve(ax, [1, 2, 3], TRAIN)

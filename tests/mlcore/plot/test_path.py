@@ -1,5 +1,8 @@
 """The pictures of a path show its numbers."""
 
+import warnings
+from itertools import combinations
+
 import matplotlib
 import numpy as np
 import pytest
@@ -59,3 +62,38 @@ def test_score_chooses_the_class_and_the_largest_ten_are_named_at_their_ends(ax)
         plot_path(ax, path, ["a"])
     with pytest.raises(ValueError, match="score below 3"):
         plot_path(ax, path, score=3)
+
+
+def test_names_never_overlap_and_the_strongest_come_first(ax):
+    coef = np.zeros((2, 1, 71))
+    coef[1, 0] = np.random.default_rng(0).normal(size=71)
+    path = Path(np.array([1.0, 0.1]), coef, np.zeros((2, 1)), np.ones(2))
+    plot_path(ax, path, [f"the name of column_{j}" for j in range(71)], most=30)
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert 8 < len(boxes) <= 30
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+    assert all(box.x1 <= ax.figure.bbox.x1 for box in boxes)
+    assert ax.texts[0].get_text() == f"the name of column_{np.abs(coef[1, 0]).argmax()}"
+    assert ax.get_xlabel() == "alpha, falling"
+    few = plot_path(ax.figure.add_subplot(), path, [f"{j}" for j in range(71)], most=2)
+    assert len(few.texts) == 2
+
+
+@pytest.mark.parametrize(
+    ("alphas", "rule", "note"),
+    [
+        ([10.0, 3.0, 1.0], "min", "the chosen alpha is the smallest tried: try smaller ones"),
+        ([1.0, 1e-1, 1e-2, 1e-9], "min", ""),
+        ([0.02, 1e-3, 1e-9], "min", "the chosen alpha is the largest tried: try larger ones"),
+        ([0.7, 0.1, 0.03], "1se", "the alpha of least loss is the smallest tried: try smaller"),
+        ([1.0], "min", ""),
+    ],
+)
+def test_a_choice_at_an_end_of_the_grid_is_marked(ax, alphas, rule, note):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # fit may say so too
+        model = LogisticRegressionCV(alphas, rule=rule, random_state=0).fit(*data())
+    plot_cross_validation(ax, model)
+    assert ax.get_xlabel().startswith(f"alpha, falling\n({note}" if note else "alpha, falling")
+    assert bool(note) == ("\n" in ax.get_xlabel())
+    assert ax.get_tightbbox().y0 >= 0

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 figure = pytest.importorskip("matplotlib.figure")
+pandas = pytest.importorskip("pandas")
 
+from mlcore import RandomForestClassifier  # noqa: E402
+from mlcore.inspection import ShapleyValues, tree_shap  # noqa: E402
 from mlcore.plot import plot_shap_summary, plot_shap_waterfall  # noqa: E402
 from mlcore.plot.shap import value_ranks  # noqa: E402
 from mlcore.plot.style import LOW_HIGH  # noqa: E402
@@ -100,3 +103,97 @@ def test_numbers_stand_inside_the_picture_and_apart(phi):
     for box in boxes[: len(ax.texts)]:
         assert whole.x0 <= box.x0 and box.x1 <= whole.x1
     assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+TABLE = pandas.DataFrame(VALUES[:, :3], columns=["a", "b", "c"]).assign(
+    d=np.resize(["town", "city", None], 300)
+)
+CLASSES = np.stack([PHI, 2 * PHI, -3 * PHI], axis=2)
+EXPECTED = np.array([0.2, 0.3, 0.5])
+
+
+def test_whole_results_are_drawn_with_the_names_of_the_frame(ax):
+    plot_shap_summary(ax, ShapleyValues(PHI, 0.5), TABLE)
+    assert names(ax) == ["b", "d", "a", "c"]
+    np.testing.assert_array_equal(ax.collections[0].get_offsets().T[0], PHI[:, 1])
+    two = ShapleyValues(np.stack([-PHI, PHI], axis=2), np.array([0.4, 0.6]))
+    last = plot_shap_summary(figure.Figure().subplots(), two, TABLE)
+    np.testing.assert_array_equal(last.collections[0].get_offsets().T[0], PHI[:, 1])
+    first = plot_shap_summary(figure.Figure().subplots(), two.values, TABLE, output=0)
+    np.testing.assert_array_equal(first.collections[0].get_offsets().T[0], -PHI[:, 1])
+
+
+def test_of_more_than_two_classes_one_must_be_chosen(ax):
+    three = ShapleyValues(CLASSES, EXPECTED)
+    with pytest.raises(
+        ValueError, match=r"has 3 outputs, but this .*Pass output=, a number from 0 to 2"
+    ):
+        plot_shap_summary(ax, three, TABLE)
+    with pytest.raises(ValueError, match="output=3 is none"):
+        plot_shap_waterfall(ax, three, row=0, output=3)
+    with pytest.raises(ValueError, match="has 1 output, of which output=1 is none"):
+        plot_shap_summary(ax, PHI, TABLE, output=1)
+    plot_shap_waterfall(ax, three, row=5, output=2)
+    assert ax.patches[-1].get_x() == pytest.approx(0.5)  # where the lowest bar begins
+    ends = [bar.get_x() + bar.get_width() for bar in ax.patches]
+    assert ends[0] == pytest.approx(0.5 + CLASSES[5, :, 2].sum())
+
+
+def test_words_are_coloured_by_the_alphabet_and_missing_ones_are_grey(ax):
+    plot_shap_summary(ax, PHI, TABLE)
+    colours = ax.collections[1].get_facecolor()
+    np.testing.assert_allclose(colours[:2], LOW_HIGH([1.0, 0.0]))
+    np.testing.assert_allclose(colours[2], (0.6, 0.6, 0.6, 1.0))
+    bar = ax.figure.axes[1]
+    assert [t.get_text() for t in bar.get_yticklabels()] == ["low, A", "high, Z"]
+    numbers = TABLE[["a", "b", "c"]].astype("Float64")
+    plot_shap_summary(figure.Figure().subplots(), PHI[:, :3], numbers)
+
+
+def test_a_row_of_a_whole_result(ax):
+    found = ShapleyValues(PHI, 0.5)
+    plot_shap_waterfall(ax, found, values=TABLE, row=1)
+    expected = {f"{n} = {v:.4g}" for n, v in TABLE.iloc[1, :3].items()} | {"d = city"}
+    assert set(names(ax)) == expected
+    assert sum(bar.get_width() for bar in ax.patches) == pytest.approx(PHI[1].sum())
+    for values in (TABLE.iloc[1], TABLE.to_numpy()[1]):
+        other = figure.Figure().subplots()
+        plot_shap_waterfall(other, PHI, 0.5, values, TABLE, row=1)
+        assert set(names(other)) == expected
+    own = plot_shap_waterfall(figure.Figure().subplots(), found, values=TABLE.iloc[1], row=1)
+    assert set(names(own)) == expected
+    with pytest.raises(ValueError, match="Pass row=0 for the first"):
+        plot_shap_waterfall(ax, found)
+    with pytest.raises(ValueError, match="row=300 is none"):
+        plot_shap_waterfall(ax, found, row=300)
+    with pytest.raises(ValueError, match="base_value is missing"):
+        plot_shap_waterfall(ax, PHI[0])
+    with pytest.raises(ValueError, match="Pass the table by name, as values=X"):
+        plot_shap_waterfall(ax, found, TABLE, row=1)
+    with pytest.raises(ValueError, match="values has 2 values, but 4"):
+        plot_shap_waterfall(ax, found, values=[1, 2], row=1)
+
+
+def test_what_a_forest_returns_fits():
+    X, y = TABLE[["a", "b", "c"]], np.where(VALUES[:, 1] > 0, "yes", "no")
+    model = RandomForestClassifier(5, max_depth=3, random_state=0).fit(X, y)
+    found = tree_shap(model, X)
+    ax = plot_shap_summary(figure.Figure().subplots(), found, X)
+    assert names(ax)[0] == "b"
+    ax = plot_shap_waterfall(figure.Figure().subplots(), found, values=X, row=3)
+    end = ax.patches[0].get_x() + ax.patches[0].get_width()
+    assert end == pytest.approx(model.predict_proba(X)[3, 1])
+
+
+@pytest.mark.parametrize("size", [(6.4, 4.8), (4.0, 3.0)])
+def test_long_names_stay_inside_a_figure_without_layout(size):
+    long = [f"{c}_name_that_is_much_too_long_for_such_a_figure_{c}" for c in "abcd"]
+    for draw in (
+        lambda ax: plot_shap_summary(ax, PHI, VALUES, long),
+        lambda ax: plot_shap_waterfall(ax, PHI, 0.5, VALUES, long, row=0),
+    ):
+        ax = draw(figure.Figure(size).subplots())
+        ax.figure.draw_without_rendering()
+        assert all(label.get_window_extent().x0 >= 0 for label in ax.get_yticklabels())
+        assert len({name[0] for name in names(ax)}) == 4
+        assert ax.get_window_extent().width > 0.2 * ax.figure.bbox.width

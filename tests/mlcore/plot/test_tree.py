@@ -1,11 +1,18 @@
 """The picture of a tree shows the tree, and can be read."""
 
+import re
+import warnings
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 
-from mlcore import DecisionTreeClassifier, DecisionTreeRegressor, RandomForestClassifier
+from mlcore import (
+    DecisionTreeClassifier,
+    DecisionTreeRegressor,
+    RandomForestClassifier,
+    export_text,
+)
 from tests.mlcore.tree.ladder import ladder
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -17,7 +24,7 @@ from matplotlib.patches import Rectangle  # noqa: E402
 
 from mlcore.plot import plot_tree  # noqa: E402
 from mlcore.plot.tree import LARGEST, style_of_class  # noqa: E402
-from mlcore.plot.tree_layout import LEAST, PAD, lay_out, shortened, shown_nodes  # noqa: E402
+from mlcore.plot.tree_layout import LEAST, PAD, lay_out, shortened, shown_nodes, wrapped  # noqa: E402
 from mlcore.tree.words import Words  # noqa: E402
 
 ROWS = np.array([[8, 1], [9, 9], [10, 2], [11, 8], [11, 9], [12, 3], [14, 9], [16, 0]], float)
@@ -120,6 +127,7 @@ def test_64_classes_look_different():
     assert len(looks) == 64
 
 
+@pytest.mark.filterwarnings("ignore:The text of this tree")
 @pytest.mark.parametrize("size", [None, (6.4, 4.8), (15.0, 3.0)])
 @pytest.mark.parametrize(
     ("model", "names", "max_depth"),
@@ -220,8 +228,43 @@ def test_deep_trees_are_drawn_without_recursion():
     assert len(frames(ax)) == 9
     layout = lay_out(Words.of(ladder(1500)), ["a", "b"], None)
     assert len(layout.boxes) == 3001
-    tall = plot_tree(None, ladder(100), max_depth=None).figure.get_size_inches()
+    with pytest.warns(UserWarning, match=r"4.3 points high.* Pass a smaller max_depth"):
+        tall = plot_tree(None, ladder(100), max_depth=None).figure.get_size_inches()
     assert tall.max() == LARGEST
+
+
+def test_text_too_small_to_read_is_warned_of_with_a_size_that_is_enough():
+    model, _ = noisy(DecisionTreeClassifier)
+    ax = plt.figure(figsize=(4, 3)).add_axes((0, 0, 1, 1))
+    with pytest.warns(UserWarning, match="points high") as caught:
+        plot_tree(ax, model)
+    assert caught[0].filename == __file__
+    size = re.search(r"at least ([\d.]+) x ([\d.]+) inches", str(caught[0].message))
+    enough = np.array(size.groups(), dtype=float)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        plot_tree(plt.figure(figsize=enough).add_axes((0, 0, 1, 1)), model)
+    with pytest.warns(UserWarning, match="points high"):
+        plot_tree(plt.figure(figsize=0.95 * enough).add_axes((0, 0, 1, 1)), model)
+
+
+def test_names_break_at_spaces_and_underscores_only():
+    for name, lines in [
+        ("missingindicator_score", ["missingindicator_", "score <= 11.50"]),
+        ("absencesWithoutAnyReason", ["absencesWithoutAnyReason", "<= 11.50"]),
+        ("a_b__c of the last school year", ["a_b__c of the last", "school year <= 11.50"]),
+        ("short", ["short <= 11.50"]),
+    ]:
+        assert wrapped(f"{name} <= 11.50").split("\n") == lines
+    assert max(map(len, wrapped("x" * 100).split("\n"))) <= 38
+
+
+def test_one_tree_of_a_forest_is_drawn_and_printed():
+    forest = RandomForestClassifier(2, max_depth=2, random_state=0).fit(ROWS, LABELS)
+    tree = forest.estimators_[1]
+    names = ["score", "absences"]
+    top = texts(plot_tree(None, tree, feature_names=names))[0]
+    assert f"|--- {top}\n" in export_text(tree, names)
 
 
 @pytest.mark.parametrize("name", ["$", "a $b$ c", "$\\frac$", "_x", "<b> & c", "", "x\ny", "{0}%s"])
@@ -255,7 +298,7 @@ def test_the_given_axes_are_drawn_on_and_returned():
 def test_what_cannot_be_drawn_is_said():
     model = DecisionTreeClassifier().fit(ROWS, LABELS)
     for wrong, message in [
-        ({"feature_names": ["a"]}, "feature_names has 1 names, but 2"),
+        ({"feature_names": ["a"]}, "feature_names has 1 name, but 2"),
         ({"class_names": ["a", "b", "c"]}, "class_names has 3 names, but 2"),
         ({"max_depth": -1}, "max_depth is -1"),
         ({"decimals": 0.5}, "decimals is 0.5"),

@@ -65,6 +65,22 @@ def test_rounding_does_not_make_a_constant_column_vary():
     assert MinMaxScaler().fit(Z).scale_.tolist() == [1.0, 1.0, 1.0]
 
 
+def test_rounding_leaves_no_variance_below_zero():
+    rng = np.random.default_rng(0)
+    for constant in rng.normal(size=300).tolist():  # by the plain formula 39 of them fall below 0
+        w = rng.integers(1, 4, 24) * 0.7
+        scaler = StandardScaler().fit(np.full((24, 1), constant), sample_weight=w)
+        assert scaler.var_[0] >= 0.0
+        assert scaler.scale_[0] == 1.0
+
+
+def test_what_comes_out_shares_no_memory_with_what_went_in():
+    Z = np.arange(6.0).reshape(3, 2)
+    for scaler in (StandardScaler(with_mean=False, with_std=False), MinMaxScaler()):
+        for turned in (scaler.fit_transform(Z), scaler.inverse_transform(Z)):
+            assert not np.shares_memory(turned, Z)
+
+
 def test_a_large_mean_costs_the_variance_no_digits():
     Z = np.array([[1e9], [1e9 + 1], [1e9 + 2]])
     assert StandardScaler().fit(Z).var_[0] == pytest.approx(2 / 3, rel=1e-12)
@@ -111,7 +127,7 @@ def test_frames_keep_their_names_and_the_data_is_not_changed():
     assert scaler.mean_.tolist() == [1.5, 4.0]
     assert scaler.get_feature_names_out().tolist() == ["a", "b"]
     assert frame.equals(kept)
-    with pytest.raises(ValueError, match="another order"):
+    with pytest.raises(ValueError, match="in the same order"):
         scaler.transform(frame[["b", "a"]])
     given = X.copy()
     StandardScaler().fit_transform(given)

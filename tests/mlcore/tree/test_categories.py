@@ -91,9 +91,9 @@ def test_the_given_data_are_left_alone():
     ("chosen", "message"),
     [
         ([7], "holds 7, but a column name or a number from 0 to 4"),
-        ([-1], "holds -1"),
+        ([-6], "holds -6"),
         ([1.5], "holds 1.5"),
-        (["colour"], "names 'colour', but the columns of X are"),
+        (["colour"], "names the column 'colour', but the columns of X are"),
         ([True, False], "a mask of 2 values, but 5 were expected"),
     ],
 )
@@ -128,7 +128,7 @@ def test_missing_values_are_refused_unless_allowed():
 
 
 def test_names_without_a_frame_and_types_that_do_not_sort():
-    with pytest.raises(ValueError, match="names 'a', but X has no column names"):
+    with pytest.raises(ValueError, match="names the column 'a', but X has no column names"):
         Categories.learn([[1, 2]], ["a"])
     with pytest.raises(ValueError, match=r"types \['int', 'str'\] in column 0"):
         Categories.learn([[1, 0], ["a", 0]], [0])

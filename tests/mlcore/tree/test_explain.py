@@ -214,7 +214,7 @@ def test_a_missing_value_is_said(model):
 def test_columns_of_another_order_are_said():
     frame = pd.DataFrame(ROWS, columns=NAMES)
     model = DecisionTreeClassifier().fit(frame, LABELS)
-    with pytest.raises(ValueError, match="another order"):
+    with pytest.raises(ValueError, match="in the same order"):
         explain(model, frame.iloc[0][::-1])
 
 

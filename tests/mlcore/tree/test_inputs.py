@@ -89,7 +89,7 @@ def test_the_default_refuses_and_offers_the_choices():
         RandomForestClassifier(2).fit(X[["club"]], y)
     with pytest.raises(ValueError, match="missing is 'mean', but one of"):
         DecisionTreeClassifier(missing="mean").fit(X, y)
-    with pytest.raises(ValueError, match="names 'clubs'"):
+    with pytest.raises(ValueError, match="names the column 'clubs'"):
         DecisionTreeClassifier(categorical_features=["clubs"]).fit(X, y)
     tree = DecisionTreeClassifier(categorical_features=["club"]).fit(X.fillna(0.0), y)
     with pytest.raises(ValueError, match="missing value"):
