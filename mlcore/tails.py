@@ -78,10 +78,12 @@ def beta_quantile(p: float, a: float, b: float) -> float:
         return float(p)
     low, high, x = 0.0, 1.0, a / (a + b)
     for _ in range(200):
+        if x in (0.0, 1.0):  # nearer than the least number, or the last digit
+            break
         reached = incomplete_beta(x, a, b)
         low, high = (x, high) if reached < p else (low, x)
         slope = _density(x, 1.0 - x, a, b)
-        there = 0.5 * (low + high)
+        there = 0.5 * (low + high) if low > 0.0 else high * high  # 0 may be 1e300 times nearer
         if 0.0 < reached < 1.0 and slope > 0.0:
             if reached <= 0.5:
                 near = x * math.exp(math.log(p / reached) * reached / (slope * x))

@@ -87,3 +87,11 @@ def test_beta_quantile_undoes_incomplete_beta(p, a, b):
     assert incomplete_beta(beta_quantile(p, a, b), a, b) == pytest.approx(p, rel=1e-11)
     assert beta_quantile(p, 1, 1) == pytest.approx(p, rel=1e-14)
     assert beta_quantile(p, 1, 400) == pytest.approx(-math.expm1(math.log1p(-p) / 400), rel=1e-11)
+
+
+def test_quantiles_that_are_next_to_nothing_or_to_one():
+    """I_x(a, b) is about x^a / (a B(a, b)) for small x, so x may be below the least number."""
+    assert beta_quantile(0.025, 1e-3, 5.0) == 0.0
+    assert beta_quantile(0.4, 2665.0, 0.01) == 1.0
+    exact = (0.1 * 0.01 * math.gamma(0.01) * math.gamma(2.0) / math.gamma(2.01)) ** 100.0
+    assert beta_quantile(0.1, 0.01, 2.0) == pytest.approx(exact, rel=1e-9)
