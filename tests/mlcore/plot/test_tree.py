@@ -65,7 +65,7 @@ def frames(ax):
 
 def bounds_of_texts(ax):
     """Every text of the picture with its box in pixels, as it is drawn."""
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     shown = [*ax.texts, *(ax.get_legend().get_texts())]
     renderer = ax.figure.canvas.get_renderer()
     return [(text.get_text(), text.get_window_extent(renderer)) for text in shown]
