@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlcore.checks import check_flag, check_is_fitted, check_same_columns, column_names
+from mlcore.checks import check_flag, check_is_fitted, check_same_columns, column_names, plural
 from mlcore.composition import Composition, Named, check_transformer, names_from_types
-from mlcore.estimator import Transformer, clone
-from mlcore.tables import Columns, as_columns, frame_or_array
+from mlcore.estimator import clone
+from mlcore.tables import Columns, as_columns, column_number, frame_or_array
+from mlcore.transformer import Transformer
 
 WORDS = ("drop", "passthrough")
 
@@ -24,56 +25,41 @@ def _is_word(member: Any, word: str) -> bool:
     return isinstance(member, str) and member == word
 
 
-def selected(columns: Any, d: int, names: list[str] | None) -> list[int]:
+def selected(
+    columns: Any, d: int, names: list[str] | None, what: str = "The selection"
+) -> list[int]:
     """Return the numbers of selected columns: by number, name, slice, mask, or a list of those.
 
-    A slice of names has both its ends. ValueError for what is not there.
+    A slice of names has both its ends. ValueError for what is not there, which ``what`` asks for.
 
     >>> selected(["b", "a"], 2, ["a", "b"]), selected(slice(1, None), 3, None), selected(-1, 3, None)
     ([1, 0], [1, 2], [2])
     """
     if isinstance(columns, slice):
-        return _sliced(columns, d, names)
+        return _sliced(columns, d, names, what)
     one = isinstance(columns, (str, numbers.Integral))
     listed = [columns] if one else np.asarray(columns, dtype=object).tolist()
     if listed and all(isinstance(item, (bool, np.bool_)) for item in listed):
         if len(listed) != d:
             raise ValueError(
-                f"A mask has {len(listed)} values, but {d} were expected, one for each column of X."
+                f"{what} is a mask of {plural(len(listed), 'value')}, but {d} were expected, one "
+                "for each column of X. Or list the columns' numbers instead."
             )
         return [j for j, chosen in enumerate(listed) if chosen]
-    return [_number(item, d, names) for item in listed]
+    return [column_number(item, d, names, what) for item in listed]
 
 
-def _sliced(columns: slice, d: int, names: list[str] | None) -> list[int]:
+def _sliced(columns: slice, d: int, names: list[str] | None, what: str) -> list[int]:
     ends = [columns.start, columns.stop]
     if any(isinstance(end, str) for end in ends):
-        first, last = (None if end is None else _number(end, d, names) for end in ends)
+        first, last = (None if end is None else column_number(end, d, names, what) for end in ends)
         return list(range(d))[slice(first, None if last is None else last + 1, columns.step)]
     return list(range(d))[columns]
 
 
-def _number(item: Any, d: int, names: list[str] | None) -> int:
-    """Return the number of one column."""
-    if isinstance(item, str):
-        if names is None:
-            raise ValueError(
-                f"The column {item!r} is selected by name, but X has no column names. "
-                "Pass a DataFrame, or select columns by number."
-            )
-        if item not in names:
-            raise ValueError(
-                f"The column {item!r} is selected, but A given column is not a column of the "
-                f"dataframe: they are {names}. Choose among them."
-            )
-        return names.index(item)
-    whole = isinstance(item, numbers.Integral) and not isinstance(item, (bool, np.bool_))
-    if whole and -d <= int(item) < d:
-        return int(item) % d
-    raise ValueError(
-        f"The column {item!r} is selected, but X has {d} feature(s): a name or a number from 0 to "
-        f"{d - 1} was expected."
-    )
+def _asked(columns: Any, X: Any) -> Any:
+    """Return a selection of columns, by the table where it is a function of that."""
+    return columns(X) if callable(columns) else columns
 
 
 def take_columns(X: Any, numbers_: list[int]) -> Any:
@@ -176,7 +162,7 @@ class ColumnTransformer(Composition, Transformer):
     def _groups(self, X: Any, d: int, names: list[str] | None) -> list[tuple[str, Any, list[int]]]:
         """Return name, transformer and columns of each group, the remainder's last if it has any."""
         groups = [
-            (name, member, selected(columns(X) if callable(columns) else columns, d, names))
+            (name, member, selected(_asked(columns, X), d, names, f"The transformer {name!r}"))
             for name, member, columns in self.transformers
         ]
         taken = {j for _, _, columns in groups for j in columns}

@@ -23,8 +23,12 @@ class Named(dict[str, Any]):
     def __getattr__(self, name: str) -> Any:
         try:
             return self[name]
-        except KeyError:
-            raise AttributeError(f"{name!r} is none of {list(self)}.") from None
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
+
+    def __missing__(self, name: Any) -> Any:
+        # A KeyError shows its text as a repr, so there are no quotation marks in it.
+        raise KeyError(f"there is no step {name}; the steps are {', '.join(map(str, self))}")
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self]
@@ -61,7 +65,7 @@ class Composition(Estimator):
         for name in [n for n in params if n in self._named_members()]:
             self._replace(name, params.pop(name))
         members, nested = self._named_members(), [n for n in params if "__" in n]
-        for key in nested:
+        for key in sorted(nested, key=lambda key: key.count("__")):
             name, _, inner = key.partition("__")
             if name in members:
                 members[name].set_params(**{inner: params.pop(key)})

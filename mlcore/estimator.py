@@ -84,8 +84,9 @@ class Estimator:
     def set_params(self, **params: Any) -> Estimator:
         """Set parameters by name and return the model; a ValueError lists the valid names."""
         valid = self._parameter_names()
-        for key, value in params.items():
-            name, _, inner = key.partition("__")
+        # A model first, then its parameters: both may be given at once, in any order.
+        for key in sorted(params, key=lambda key: key.count("__")):
+            value, (name, _, inner) = params[key], key.partition("__")
             if name not in valid:
                 raise ValueError(
                     f"Invalid parameter {name!r} for estimator {shortened(self)}. "
@@ -182,55 +183,6 @@ def clone(estimator: Any, *, safe: bool = True) -> Any:
         return copy.deepcopy(estimator)
     params = estimator.get_params(deep=False)
     return type(estimator)(**{name: clone(value, safe=False) for name, value in params.items()})
-
-
-class Transformer(Estimator):
-    """A step that turns columns into other columns: subclasses give ``fit`` and ``transform``."""
-
-    n_features_in_: int
-
-    def __sklearn_tags__(self) -> Any:
-        from sklearn.utils import TransformerTags
-
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags = TransformerTags()
-        tags.target_tags.required = False
-        return tags
-
-    def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> Transformer:
-        """Learn from the training rows what transform needs, and return the step itself."""
-        raise TypeError(f"{type(self).__name__} does not say how to fit.")
-
-    def transform(self, X: ArrayLike) -> Any:
-        """Return the new columns of each row, (n, d_out)."""
-        raise TypeError(f"{type(self).__name__} does not say how to transform.")
-
-    def fit_transform(self, X: ArrayLike, y: ArrayLike | None = None, **fit_params: Any) -> Any:
-        """Return transform(X) after fit(X, y)."""
-        return self.fit(X, y, **fit_params).transform(X)
-
-    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Return the names (d_out,) of what transform returns: here those of the columns given."""
-        return self._names_in(input_features)
-
-    def _names_in(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Return the names (d,) of the columns of fit, x0, x1, ... where they had none."""
-        check_is_fitted(self)
-        d, known = self.n_features_in_, getattr(self, "feature_names_in_", None)
-        if input_features is None:
-            return np.array([f"x{j}" for j in range(d)] if known is None else known, dtype=object)
-        names = np.array(input_features, dtype=object)
-        if known is not None and not np.array_equal(names, known):
-            raise ValueError(
-                f"input_features is not equal to feature_names_in_, {known.tolist()}. "
-                "Leave it out, or give the names of fit."
-            )
-        if len(names) != d:
-            raise ValueError(
-                f"input_features should have length equal to number of features ({d}), got "
-                f"{len(names)}. Give one name for each column."
-            )
-        return names
 
 
 class Classifier(Estimator):

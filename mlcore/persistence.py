@@ -12,8 +12,9 @@ import json
 import math
 import os
 import re
+import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -26,6 +27,8 @@ FORMAT, VERSION = "mlcore model", 1
 MODEL = "model.json"
 ROOMY = 64 * 2**20  # bytes that any file may unpack to
 PACKED = 100  # times its own size that a larger one may unpack to; real models need 3 to 20
+ROOMY_TEXT = 4 * 2**20  # the same for model.json, which takes 40 times its size when it is read
+LARGE_NUMBERS = 100  # whole numbers of more than 64 bits that model.json may hold
 
 
 def save(model: Any, path: str | os.PathLike[str], *, classes: Sequence[type] = ()) -> None:
@@ -81,7 +84,10 @@ def _read(file: BinaryIO, classes: Sequence[type]) -> Any:
     with zipfile.ZipFile(file) as archive:
         _check_entries(archive, os.fstat(file.fileno()).st_size)
         document = json.loads(
-            archive.read(MODEL), object_pairs_hook=_object, parse_constant=_refuse_constant
+            archive.read(MODEL),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_int=_whole_numbers(),
         )
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise ModelFileError("this is not a model file. Give one that save() wrote.")
@@ -116,6 +122,29 @@ def _check_entries(archive: zipfile.ZipFile, size: int) -> None:
             f"it claims to unpack from {size} to {total} bytes, which no model does. "
             "Do not trust where it came from."
         )
+    text = next(entry for entry in entries if entry.filename == MODEL)
+    if text.file_size > max(ROOMY_TEXT, PACKED * min(text.compress_size, size)):
+        raise ModelFileError(
+            f"model.json claims to unpack to {text.file_size} bytes, which no model's does. "
+            "Do not trust where it came from."
+        )
+
+
+def _whole_numbers() -> Callable[[str], int]:
+    """Return a reader of whole numbers that refuses those too long, and too many long ones.
+
+    All multiples of 2**61 - 1 have one hash, so a dict of n of them would take n² steps to make.
+    """
+    left = LARGE_NUMBERS
+
+    def read(text: str) -> int:
+        nonlocal left
+        left -= len(text) > 20
+        if left < 0 or len(text) > 1000:
+            raise ModelFileError("model.json holds numbers that no model has. Save it again.")
+        return int(text)
+
+    return read
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -151,6 +180,16 @@ def read_array(content: bytes) -> NDArray[Any]:
         raise ModelFileError("an array in it is longer or shorter than it says. Save it again.")
     if not len(data):
         return np.empty(shape, dtype=dtype)
+    if dtype.kind == "b" and np.frombuffer(data, np.uint8).max() > 1:
+        raise ModelFileError("an array in it holds neither True nor False. Save it again.")
+    if dtype.kind == "U" and _no_text(data, dtype):
+        raise ModelFileError("an array in it holds numbers that are no letters. Save it again.")
     # A copy: an array over the bytes themselves could not be written to.
     flat = np.frombuffer(data, dtype=dtype).copy()
     return flat.reshape(shape, order="F" if fortran else "C")
+
+
+def _no_text(data: memoryview, dtype: np.dtype[Any]) -> bool:
+    """Return whether some number in a text array is no letter of Unicode's."""
+    letters = np.frombuffer(data, dtype=np.dtype(np.uint32).newbyteorder(dtype.byteorder))
+    return bool((letters > sys.maxunicode).any())

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlcore.checks import NotFittedError, check_is_fitted, takes
+from mlcore.checks.names import did_you_mean, listed
 from mlcore.composition import (
     Composition,
     Named,
@@ -106,7 +107,12 @@ class Pipeline(Composition):
         given: dict[str, dict[str, Any]] = {name: {} for name, _ in self.steps}
         for key, value in params.items():
             name, _, inner = key.partition("__")
-            if name not in given or not inner:
+            if inner and name not in given:
+                raise ValueError(
+                    f"{key} was given to fit, but there is no step {name!r}; the steps are "
+                    f"{listed(given)}. {did_you_mean(name, given)}".rstrip()
+                )
+            if not inner:
                 takers = [
                     f"{n}__{key}" for n, s in self.steps if takes(getattr(s, "fit", None), key)
                 ]

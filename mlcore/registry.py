@@ -34,6 +34,8 @@ CLASSES = {
     "RepeatedStratifiedKFold": "mlcore.model_selection",
     "ShuffleSplit": "mlcore.model_selection",
     "StratifiedShuffleSplit": "mlcore.model_selection",
+    "GroupShuffleSplit": "mlcore.model_selection",
+    "PredefinedSplit": "mlcore.model_selection",
     "GroupKFold": "mlcore.model_selection",
     "StratifiedGroupKFold": "mlcore.model_selection",
     "LeaveOneGroupOut": "mlcore.model_selection",

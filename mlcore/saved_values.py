@@ -126,10 +126,12 @@ class Decoder:
         return {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}[content]
 
     def _scalar(self, content: Any, node: Any) -> Any:
-        dtype = np.dtype(content)
-        if dtype.kind not in "biufU" or dtype.fields is not None or dtype.itemsize > 1 << 20:
+        dtype, value = np.dtype(content), self.decode(node["value"])
+        if dtype.kind == "U" and isinstance(value, str):
+            return np.str_(value)  # as long as it is, whatever the file says
+        if dtype.kind not in "biuf":
             raise ModelFileError(_unknown(content))
-        return np.array(self.decode(node["value"]), dtype=dtype)[()]
+        return np.array(value, dtype=dtype)[()]
 
     def _array(self, content: Any, node: Any) -> NDArray[Any]:
         return self.arrays.pop(content)
@@ -208,7 +210,9 @@ def _make(cls: Any, state: dict[str, Any]) -> Any:
     for name in state:
         if name not in parameters and (hasattr(cls, name) or not name.isidentifier()):
             raise ModelFileError(f"{name!r} is no attribute of a {cls.__name__}. Save it again.")
-    _check_width(cls, state)
+    trees = [tree for value in state.values() for tree in _trees_in(value)]
+    _check_width(cls, state, trees)
+    _check_classes(cls, state, trees)
     made = cls.__new__(cls)
     vars(made).update(state)
     return made
@@ -229,7 +233,12 @@ def _check_kinds(cls: Any, state: dict[str, Any]) -> None:
             )
 
 
-def _check_width(cls: type, state: dict[str, Any]) -> None:
+def _trees_in(value: Any) -> list[Tree]:
+    """Return the trees that an attribute is, or holds."""
+    return [v for v in (value if isinstance(value, (list, tuple)) else [value]) if type(v) is Tree]
+
+
+def _check_width(cls: type, state: dict[str, Any], trees: list[Tree]) -> None:
     """Refuse a model whose arrays or trees are not made for its number of columns."""
     width = state.get("n_features_in_")
     if width is None:
@@ -243,10 +252,28 @@ def _check_width(cls: type, state: dict[str, Any]) -> None:
                 f"{name} of the {cls.__name__} in it does not fit its {width} columns. "
                 "Save the model again."
             )
-    for value in state.values():
-        trees = value if isinstance(value, list) else [value]
-        if any(isinstance(tree, Tree) and _most_feature(tree) >= width for tree in trees):
-            raise ModelFileError(f"a tree in it asks for more than its {width} features.")
+    if any(_most_feature(tree) >= width for tree in trees):
+        raise ModelFileError(f"a tree in it asks for more than its {width} features.")
+
+
+def _check_classes(cls: type, state: dict[str, Any], trees: list[Tree]) -> None:
+    """Refuse a model whose trees, coefficients or folds' models are not made for its classes."""
+    classes = state.get("classes_")
+    if classes is None or not cls.__module__.startswith("mlcore."):
+        return
+    parts = [state[name] for name in ("coef_", "intercept_") if name in state]
+    members = state.get("calibrated_classifiers_", [])
+    k = len(classes) if isinstance(classes, np.ndarray) and classes.ndim == 1 else -1
+    if (
+        k < 0
+        or any(tree.value.shape[1] != k for tree in trees)
+        or any(len(part) != (1 if k == 2 else k) for part in parts)
+        or any(len(member.classes) != k for member in members)
+    ):
+        raise ModelFileError(
+            f"classes_ of the {cls.__name__} in it does not fit the rest of it. "
+            "Save the model again."
+        )
 
 
 def _most_feature(tree: Tree) -> int:

@@ -25,6 +25,7 @@ from mlcore.checks import (
     column_names,
     is_missing,
 )
+from mlcore.checks.names import did_you_mean, listed, plain
 
 
 def is_frame(X: Any) -> bool:
@@ -46,7 +47,7 @@ def frame_or_array(X: Any) -> Any:
     array = as_array(X, "X")
     if not hasattr(X, "dtype") and array.dtype.kind not in "fiubc":
         array = as_array(X, "X", object)  # beside words, numbers must stay numbers
-    return as_table(array)
+    return as_table(array if array.ndim else X)  # a single value is shown as it was given
 
 
 def column_number(item: Any, d: int, names: list[str] | None, what: str) -> int:
@@ -65,15 +66,15 @@ def column_number(item: Any, d: int, names: list[str] | None, what: str) -> int:
             )
         if item not in names:
             raise ValueError(
-                f"{what} names the column {item!r}, but the columns of X are {names}. "
-                "Choose among them."
+                f"{what} names the column {item!r}, but the columns of X are {listed(names)}. "
+                + (did_you_mean(item, names).rstrip() or "Choose among them.")
             )
         return names.index(item)
     whole = isinstance(item, numbers.Integral) and not isinstance(item, (bool, np.bool_))
     if whole and -d <= int(item) < d:
         return int(item) % d
     raise ValueError(
-        f"{what} holds {item!r}, but a column name or a number from 0 to {d - 1} was expected. "
+        f"{what} holds {plain(item)!r}, but a column name or a number from 0 to {d - 1} was expected. "
         "Number the columns from 0."
     )
 

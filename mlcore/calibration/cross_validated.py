@@ -30,6 +30,12 @@ from mlcore.checks import (
     check_weights,
 )
 from mlcore.checks.kinds import warn_caller
+from mlcore.checks.selection import (
+    check_pairs,
+    check_positions,
+    refuse_class,
+    saying_of_which_rows,
+)
 from mlcore.composition import weight_names
 from mlcore.estimator import Classifier, clone
 from mlcore.forest import RandomForestClassifier
@@ -88,6 +94,7 @@ class CalibratedClassifierCV(Classifier):
         self._forget()
         check_choice("method", self.method, METHODS)
         check_choice("ensemble", self.ensemble, (True, False, "auto"))
+        check_calibrable(self.estimator)
         X = frame_or_array(X)
         n = len(X)
         labels, w = check_target_vector(y), check_weights(sample_weight, n)
@@ -103,7 +110,8 @@ class CalibratedClassifierCV(Classifier):
 
         def fitted(train: IntArray) -> Any:
             weights = {} if pass_on is None else {"sample_weight": pass_on[train]}
-            return clone(model).fit(take_rows(X, train), labels[train], **weights)
+            with saying_of_which_rows():
+                return clone(model).fit(take_rows(X, train), labels[train], **weights)
 
         def mended(by: Any, S: FloatArray, test: IntArray) -> CalibratedClassifier:
             return calibrate(by, S, index[test], classes, self.method, w[test])
@@ -138,6 +146,20 @@ class CalibratedClassifierCV(Classifier):
         return tags
 
 
+def check_calibrable(estimator: Any) -> None:
+    """Raise TypeError unless an estimator is None or a model with scores of classes."""
+    if isinstance(estimator, type):
+        raise TypeError(
+            f"estimator is the class {estimator.__name__}: pass {estimator.__name__}()."
+        )
+    scores = ("decision_function", "predict_proba")
+    if estimator is not None and not any(hasattr(estimator, name) for name in scores):
+        raise TypeError(
+            f"estimator is {estimator!r}, but a classifier with predict_proba or decision_function "
+            "was expected, for its scores are what is calibrated. Try DecisionTreeClassifier()."
+        )
+
+
 def takes_weights(model: Any, frozen: bool) -> bool:
     """Return whether weights go into the model's fit; warn when it should but cannot take them."""
     if frozen:
@@ -153,6 +175,7 @@ def takes_weights(model: Any, frozen: bool) -> bool:
 
 def folds_of(cv: Any, X: Any, y: NDArray[Any], kept: IntArray) -> list[Fold]:
     """Return the folds of the rows to be kept, those of weight above 0; a splitter sees no other."""
+    refuse_class(cv)
     whole = isinstance(cv, numbers.Integral) and not isinstance(cv, bool)
     if isinstance(cv, str) or not (
         cv is None or whole or hasattr(cv, "split") or isinstance(cv, Iterable)
@@ -165,8 +188,10 @@ def folds_of(cv: Any, X: Any, y: NDArray[Any], kept: IntArray) -> list[Fold]:
         cv = StratifiedKFold(5 if cv is None else int(cv))
     if hasattr(cv, "split"):
         return [(kept[train], kept[test]) for train, test in cv.split(take_rows(X, kept), y[kept])]
-    numbered = np.arange(len(y))
-    pairs = [(numbered[train], numbered[test]) for train, test in cv]
+    n = len(y)
+    pairs = [
+        (check_positions(train, n), check_positions(test, n)) for train, test in check_pairs(cv)
+    ]
     return [(train[np.isin(train, kept)], test[np.isin(test, kept)]) for train, test in pairs]
 
 

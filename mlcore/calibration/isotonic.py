@@ -29,8 +29,9 @@ from mlcore.checks import (
     check_weights,
 )
 from mlcore.checks.kinds import warn_caller
-from mlcore.estimator import Regressor, Transformer
+from mlcore.estimator import Regressor
 from mlcore.metrics.delong import midranks
+from mlcore.transformer import Transformer
 
 NEAR = 1e-15  # values of X closer than this are one, for they differ by rounding
 

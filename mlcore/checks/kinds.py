@@ -6,6 +6,9 @@ import functools
 import inspect
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import numpy as np
@@ -79,8 +82,35 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+# Which warnings are kept at present, and where. A context variable is each thread's own;
+# warnings.catch_warnings changes the whole process, and two threads in it at once leave it changed.
+_KEPT: ContextVar[tuple[type[Warning], list[str]] | None] = ContextVar("_KEPT", default=None)
+
+
+@contextmanager
+def kept_warnings(category: type[Warning]) -> Iterator[list[str]]:
+    """Keep the messages of warn_caller of a category in a list, instead of warning, in this thread.
+
+    >>> with kept_warnings(ConvergenceWarning) as messages:
+    ...     warn_caller("not yet", ConvergenceWarning)
+    >>> messages
+    ['not yet']
+    """
+    messages: list[str] = []
+    token = _KEPT.set((category, messages))
+    try:
+        yield messages
+    finally:
+        _KEPT.reset(token)
+
+
 def warn_caller(message: str | Warning, category: type[Warning] = UserWarning) -> None:
     """Warn at the line outside of mlcore that called it, however deep inside this is."""
+    kept = _KEPT.get()
+    kind = type(message) if isinstance(message, Warning) else category
+    if kept is not None and issubclass(kind, kept[0]):
+        kept[1].append(str(message))
+        return
     depth, frame = 1, inspect.currentframe()
     while frame is not None and frame.f_globals.get("__name__", "").startswith("mlcore."):
         depth, frame = depth + 1, frame.f_back

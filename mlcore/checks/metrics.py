@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlcore.checks.kinds import BoolArray, FloatArray, plural
+from mlcore.checks.names import plain
 from mlcore.checks.targets import check_finite_vector, check_vector, check_weights, is_missing
 
 
@@ -112,15 +113,25 @@ def check_binary_label(classes: NDArray[Any], pos_label: Any) -> Any:
     if len(labels) > 2:
         raise ValueError(
             f"y_true and y_pred have {len(labels)} classes, but average='binary' scores one of 2. "
-            "Pass average='macro', 'micro' or 'weighted' for one figure, or None for one a class."
+            "Pass average='macro', 'micro' or 'weighted' for one figure (scoring='f1_macro' and the "
+            "like), or None for one a class."
         )
     strange = _kinds(np.array([pos_label])) != _kinds(classes)
     if pos_label not in labels and (len(labels) == 2 or strange):
         raise ValueError(
-            f"pos_label is {pos_label!r}, but the labels are {labels}. "
-            f"Pass one of them, such as pos_label={labels[-1]!r}."
+            f"pos_label is {plain(pos_label)!r}, but the labels are {labels}. {which_is_positive(labels)}"
         )
     return pos_label
+
+
+def which_is_positive(labels: list[Any]) -> str:
+    """Return the advice to say which of two labels is meant, without a guess.
+
+    >>> which_is_positive(["fail", "pass"])
+    "Say which of them is positive: pos_label='fail' or pos_label='pass'."
+    """
+    choices = " or ".join(f"pos_label={label!r}" for label in labels)
+    return f"Say which of them is positive: {choices}."
 
 
 def check_zero_division(zero_division: Any) -> float:
@@ -172,12 +183,11 @@ def check_positive_class(
         if not set(labels) <= {0, 1} and not set(labels) <= {-1, 1}:
             raise ValueError(
                 f"y_true has the labels {labels}, and which one is positive is not said. "
-                f"Pass pos_label={labels[-1]!r}."
+                f"{which_is_positive(labels)}"
             )
         pos_label = 1
     elif pos_label not in labels and len(labels) == 2:
         raise ValueError(
-            f"pos_label is {pos_label!r}, but the labels are {labels}. "
-            f"Pass one of them, such as pos_label={labels[-1]!r}."
+            f"pos_label is {plain(pos_label)!r}, but the labels are {labels}. {which_is_positive(labels)}"
         )
     return y_true == pos_label

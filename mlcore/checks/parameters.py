@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mlcore.checks.kinds import NotFittedError, RandomState, also_of_scikit_learn
+from mlcore.checks.names import plain
 
 
 def takes(function: Any, name: str) -> bool:
@@ -23,7 +24,7 @@ def check_integer(name: str, value: Any, low: int, *, none: bool = False) -> Non
     if isinstance(value, numbers.Integral) and not isinstance(value, bool) and int(value) >= low:
         return
     allowed = f"a whole number of at least {low}" + (" or None" if none else "")
-    raise ValueError(f"{name} is {value!r}, but {allowed} was expected. Try {name}={low}.")
+    raise ValueError(f"{name} is {plain(value)!r}, but {allowed} was expected. Try {name}={low}.")
 
 
 def check_real(
@@ -36,7 +37,7 @@ def check_real(
     top = "" if high == np.inf else f" and at most {high:g}"
     bottom = "above 0" if low == np.finfo(float).tiny else f"of at least {low:g}"
     raise ValueError(
-        f"{name} is {value!r}, but a number {bottom}{top} was expected. "
+        f"{name} is {plain(value)!r}, but a number {bottom}{top} was expected. "
         f"Try {name}={advice or format(low, 'g')}."
     )
 
@@ -44,7 +45,7 @@ def check_real(
 def check_flag(name: str, value: Any) -> None:
     """Raise unless value is True or False."""
     if not isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{name} is {value!r}, but True or False was expected.")
+        raise ValueError(f"{name} is {plain(value)!r}, but True or False was expected.")
 
 
 def check_choice(name: str, value: Any, choices: tuple[Any, ...]) -> None:
@@ -53,7 +54,7 @@ def check_choice(name: str, value: Any, choices: tuple[Any, ...]) -> None:
         value is choice or (type(value) is type(choice) and value == choice) for choice in choices
     ):
         listed = ", ".join(repr(choice) for choice in choices)
-        raise ValueError(f"{name} is {value!r}, but one of {listed} was expected.")
+        raise ValueError(f"{name} is {plain(value)!r}, but one of {listed} was expected.")
 
 
 def check_generator(random_state: RandomState) -> np.random.Generator:

@@ -10,9 +10,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlcore.checks.kinds import BoolArray, FloatArray, IntArray
+from mlcore.checks.kinds import BoolArray, FloatArray, IntArray, plural
 from mlcore.checks.metrics import check_positive_class
+from mlcore.checks.parameters import check_choice
 from mlcore.checks.targets import check_labels, check_vector
+
+
+def check_multi_class(multi_class: Any, k: int) -> str:
+    """Return how the areas of k > 2 classes are averaged, "ovr" or "ovo", else raise ValueError."""
+    check_choice("multi_class", multi_class, ("raise", "ovr", "ovo"))
+    if multi_class == "raise":
+        raise ValueError(
+            f"The scores are of {k} classes, and how to average their areas is not said. Pass "
+            "multi_class='ovr' (each class against the rest) or 'ovo' (pairs of classes); in a "
+            "search or cross-validation, scoring='roc_auc_ovr' or 'roc_auc_ovo'."
+        )
+    return str(multi_class)
 
 
 def check_positive_rows(
@@ -75,11 +88,16 @@ def check_score_table(P: ArrayLike, name: str) -> FloatArray:
 
 
 def check_class_columns(
-    y_true: ArrayLike, shape: tuple[int, ...], labels: ArrayLike | None, name: str
+    y_true: ArrayLike,
+    shape: tuple[int, ...],
+    labels: ArrayLike | None,
+    name: str,
+    given: tuple[int, ...] | None = None,
 ) -> IntArray:
     """Return the column (n,) of each row's class, given the shape (n, k) of the scores.
 
     Columns are in the order of ``labels``, which must be sorted, or of the sorted labels of y_true.
+    ``given`` is the shape that the caller's scores had where columns were added to them.
     """
     present, index = check_labels(y_true, name="y_true")
     listed = present.tolist() if labels is None else check_vector(labels, "labels").tolist()
@@ -95,6 +113,16 @@ def check_class_columns(
         )
     if shape != (len(index), len(listed)):
         source = "y_true has" if labels is None else "labels lists"
+        if given not in (None, shape) and shape[0] == len(index):
+            raise ValueError(
+                f"{name} has shape {given}, read as the probability of the larger of 2 classes, but "
+                f"{source} {listed}. Name both classes, such as labels=[0, 1]."
+            )
+        if given not in (None, shape):
+            raise ValueError(
+                f"{name} has shape {given}, but {plural(len(index), 'value')} were expected, one for "
+                "each label of y_true. Check that both come from the same rows."
+            )
         raise ValueError(
             f"{name} has shape {shape}, but {(len(index), len(listed))} was expected: a row for "
             f"each label and a column for each class ({source} {listed}). "

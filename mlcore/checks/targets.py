@@ -155,6 +155,13 @@ def check_weights(sample_weight: Any, n: int) -> FloatArray:
             f"sample_weight is {w[row]} in row {row}, but weights of 0 or more were expected. "
             "Give weight 0 to leave a row out."
         )
+    with np.errstate(over="ignore"):
+        total = w.sum()
+    if np.isinf(total):
+        raise ValueError(
+            f"sample_weight adds up to infinity, the largest being {w.max():g}. "
+            "Divide the weights by the largest."
+        )
     if not w.any():
         raise ValueError(
             "sample_weight is zero in every row. Give at least one row a weight above 0."

@@ -34,7 +34,8 @@ from mlcore.checks import (
     column_names,
 )
 from mlcore.inspection.columns import column_of, with_columns
-from mlcore.model_selection.scoring import check_scoring
+from mlcore.model_selection.scorers import OwnScore
+from mlcore.model_selection.scoring import check_single_scoring
 from mlcore.tables import column_number, frame_or_array, take_rows
 from mlcore.workers import in_threads
 
@@ -131,12 +132,10 @@ def _groups(X: Any, columns: Sequence[Any] | None) -> list[list[int]]:
 
 
 def _scorer(estimator: Any, scoring: Any) -> Any:
-    """Return a function (estimator, X, y[, sample_weight]) of which more is better."""
-    if callable(scoring):
-        return scoring
-    if scoring is None:
-        return lambda estimator, *rows, **weights: estimator.score(*rows, **weights)
-    return check_scoring(estimator, scoring)
+    """Return the scorer of a model that is fitted already, and so need not have a fit."""
+    if scoring is None and hasattr(estimator, "score"):
+        return OwnScore(estimator)
+    return check_single_scoring(estimator if scoring is None else None, scoring)
 
 
 def _score(scorer: Any, estimator: Any, X: Any, y: Any, w: FloatArray | None) -> float:

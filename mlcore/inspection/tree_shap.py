@@ -6,6 +6,7 @@ Notation: n rows, d features, k classes, t trees, m nodes · X (n, d).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -45,7 +46,7 @@ def tree_shap(model: Model, X: ArrayLike) -> ShapleyValues:
     if not isinstance(model, Model):
         raise TypeError(
             f"A {type(model).__name__} was given, but one of mlcore's decision trees or random "
-            "forests was expected. For linear scores there is linear_shap."
+            f"forests was expected. {_way_in(model)}"
         )
     check_is_fitted(model)
     array = model._check_predict_features(X)
@@ -55,6 +56,18 @@ def tree_shap(model: Model, X: ArrayLike) -> ShapleyValues:
         return ShapleyValues(values[:, :, 0], float(expected[0]))
     values, expected = forest_shapley_values(trees, array, last_by_sum=True)
     return ShapleyValues(values, expected)
+
+
+def _way_in(model: Any) -> str:
+    """Say how to get at the trees of a model that is not made of trees alone."""
+    if isinstance(getattr(model, "steps", None), list):
+        return (
+            "Pass its last step, and what the steps before make of X: "
+            "tree_shap(pipe[-1], pipe[:-1].transform(X))."
+        )
+    if hasattr(model, "best_estimator_"):
+        return "Pass its best_estimator_."
+    return "For linear scores there is linear_shap."
 
 
 def forest_shapley_values(

@@ -11,7 +11,6 @@ J. Statistical Software 33.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -27,7 +26,7 @@ from mlcore.checks import (
     check_finite_vector,
     check_integer,
 )
-from mlcore.checks.kinds import warn_caller
+from mlcore.checks.kinds import kept_warnings, warn_caller
 from mlcore.linear.descent import descend
 from mlcore.linear.design import Design, standardised
 from mlcore.linear.folds import chosen_folds
@@ -218,15 +217,14 @@ class LogisticRegressionCV(LinearClassifier):
         array, index, w, kept = self._check_fit(X, y, sample_weight, least_classes=2)
         folds = chosen_folds(self.cv, array, index, kept, self.random_state)
         losses = []
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
+        with kept_warnings(ConvergenceWarning) as caught:
             path = self._path(array, index, w, self.alphas)
             for train, test in folds:
                 part = self._path(array[train], index[train], w[train], path.alphas)
                 losses.append(path_losses(part, array[test], index[test], w[test]))
         self.converged_ = not caught
         if caught:
-            warn_caller(f"Of all rows or in a fold: {caught[0].message}", ConvergenceWarning)
+            warn_caller(f"Of all rows or in a fold: {caught[0]}", ConvergenceWarning)
         self.n_iter_ = int(path.n_iter.sum())
         self.alphas_, self.cv_loss_ = path.alphas, np.array(losses)
         self.mean_loss_ = self.cv_loss_.mean(axis=0)

@@ -26,7 +26,12 @@ from mlcore.checks import (
     check_real,
     check_weights,
 )
-from mlcore.checks.scores import check_class_columns, check_score_table, check_sums_to_one
+from mlcore.checks.scores import (
+    check_class_columns,
+    check_multi_class,
+    check_score_table,
+    check_sums_to_one,
+)
 from mlcore.metrics.ranking import Curve, auc, count_above, cumulative_counts, warn_undefined
 
 Area = Callable[[Curve], float]
@@ -109,6 +114,8 @@ def roc_area(counts: Curve) -> float:
         missing = "negative" if fps[-1] <= 0 else "positive"
         warn_undefined("the area under the ROC curve", missing)
         return np.nan
+    if not 1e-200 < float(fps[-1]) * float(tps[-1]) < 1e200:
+        fps, tps = fps / fps[-1], tps / tps[-1]  # products of such weights may be 0 or infinite
     # Doubled trapezoids of counts are whole numbers, so without weights no step rounds.
     doubled = float(np.sum(np.diff(fps) * (tps[1:] + tps[:-1])))
     return doubled / (2.0 * float(fps[-1]) * float(tps[-1]))
@@ -147,8 +154,7 @@ def _auc_of_classes(
     labels: ArrayLike | None,
     sample_weight: ArrayLike | None,
 ) -> Any:
-    check_choice("multi_class", multi_class, ("ovr", "ovo"))
-    of_classes = multi_class == "ovr"
+    of_classes = check_multi_class(multi_class, np.shape(y_score)[1]) == "ovr"
     choices = ("macro", "weighted", "micro", None) if of_classes else ("macro", "weighted")
     check_choice("average", average, choices)
     P = check_sums_to_one(check_score_table(y_score, "y_score"), "y_score")

@@ -22,6 +22,7 @@ from mlcore.checks import (
     check_generator,
     check_integer,
     check_paired,
+    plural,
 )
 from mlcore.checks.scores import check_positive_rows
 from mlcore.metrics.intervals import (
@@ -111,7 +112,8 @@ def _ranked(
     check_integer("k", k, 1)
     if k > len(t):
         raise ValueError(
-            f"k is {k}, but there are only {len(t)} rows to list. Use a k of {len(t)} or less."
+            f"k is {k}, but there {'is' if len(t) == 1 else 'are'} only {plural(len(t), 'row')} to list. "
+            f"Use a k of {len(t)} or less."
         )
     return check_positive_rows(t, pos_label), check_finite_vector(s, "y_score")
 

@@ -44,6 +44,7 @@ def wilson_interval(
     check_real("successes", successes, 0.0, float(trials))
     if trials == 0:
         return np.nan, np.nan
+    successes, trials = float(successes), float(trials)  # a product of counts may be too large
     z = normal_quantile(confidence)
     centre = (successes + z * z / 2) / (trials + z * z)
     inside = successes * (trials - successes) / trials + z * z / 4
@@ -70,6 +71,7 @@ def clopper_pearson_interval(
     check_confidence(confidence)
     if trials == 0:
         return np.nan, np.nan
+    successes, trials = float(successes), float(trials)
     failures, beyond = trials - successes, (1.0 - confidence) / 2.0
     low = beta_quantile(beyond, successes, failures + 1.0) if successes > 0 else 0.0
     # The complement's lower quantile, as it keeps its digits where the share is nearly 1.

@@ -101,9 +101,11 @@ def d2_log_loss_score(
     if _too_few(y_true):
         return np.nan
     own, P = _of_classes(y_true, y_proba, labels)
-    w, eps = check_weights(sample_weight, len(own)), _distance_kept(y_proba)
-    loss = w @ _log_losses(P[np.arange(len(own)), own], eps)
-    return float(1.0 - loss / (w @ _log_losses(_base_rates(own, w, P.shape[1])[own], eps)))
+    w = check_weights(sample_weight, len(own))
+    loss = w @ _log_losses(P[np.arange(len(own)), own], _distance_kept(y_proba))
+    # The base rates are float64 whatever the probabilities came as.
+    base = _log_losses(_base_rates(own, w, P.shape[1])[own], np.finfo(np.float64).eps)
+    return float(1.0 - loss / (w @ base))
 
 
 def d2_brier_score(
@@ -181,7 +183,7 @@ def _of_classes(
     else:
         P = check_score_table(y_proba, "y_proba")
     check_sums_to_one(check_probabilities(P, "y_proba"), "y_proba")
-    return check_class_columns(y_true, P.shape, labels, "y_proba"), P
+    return check_class_columns(y_true, P.shape, labels, "y_proba", shape), P
 
 
 def _of_positive_or_classes(

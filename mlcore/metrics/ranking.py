@@ -208,7 +208,7 @@ def auc(x: ArrayLike, y: ArrayLike) -> float:
         raise ValueError(
             f"x has {len(across)} point, but at least 2 were expected. Pass a whole curve."
         )
-    across, up = across.astype(np.float64), up.astype(np.float64)
+    across, up = check_finite_vector(across, "x"), check_finite_vector(up, "y")
     step = np.diff(across)
     if (step < 0).any() and (step > 0).any():
         raise ValueError("x rises and falls, but one direction was expected. Sort the points by x.")

@@ -13,7 +13,6 @@ Hinkley, Bootstrap Methods and their Application (1997), section 5.3, for severa
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from statistics import NormalDist
 from typing import Any
@@ -34,6 +33,8 @@ from mlcore.checks import (
     check_vector,
     check_weights,
 )
+from mlcore.checks.kinds import kept_warnings
+from mlcore.checks.scores import check_positive_rows
 from mlcore.metrics.areas import roc_auc_score
 from mlcore.metrics.delong import worths
 from mlcore.metrics.intervals import normal_quantile
@@ -53,8 +54,9 @@ def bootstrap_interval(
     stratify: bool = True,
     sample_weight: ArrayLike | None = None,
     random_state: RandomState = None,
+    **metric_params: Any,
 ) -> tuple[float, float]:
-    """Return the interval of metric(y_true, y_score), "bca" or "percentile".
+    """Return the interval of metric(y_true, y_score, **metric_params), "bca" or "percentile".
 
     ``stratify`` draws as many rows of each class as there are, so that no resample lacks one and
     the interval takes the base rate as known; use False for targets that are numbers. y_score is
@@ -71,6 +73,11 @@ def bootstrap_interval(
     >>> round(low, 2), round(high, 2)
     (0.02, 0.27)
     """
+    if not callable(metric):
+        raise TypeError(
+            f"metric is {metric!r}, but a function metric(y_true, y_score) was expected. Pass the "
+            "function, such as roc_auc_score."
+        )
     check_choice("method", method, ("bca", "percentile"))
     check_integer("n_resamples", n_resamples, 2)
     check_flag("stratify", stratify)
@@ -84,10 +91,10 @@ def bootstrap_interval(
 
     def measure(rows: IntArray) -> float:
         weights = {} if w is None else {"sample_weight": w[rows]}
-        return float(metric(y[rows], s[rows], **weights))
+        return float(metric(y[rows], s[rows], **weights, **metric_params))
 
-    with warnings.catch_warnings():  # a NaN is an error below; one warning for each says no more
-        warnings.simplefilter("ignore", UndefinedMetricWarning)
+    # A NaN is an error below; one warning for each says no more.
+    with kept_warnings(UndefinedMetricWarning):
         estimate = measure(np.arange(len(y)))
         values = _resampled(measure, stratum, n_resamples, rng)
         if np.isnan(estimate) or np.isnan(values).any():
@@ -96,8 +103,10 @@ def bootstrap_interval(
                 "Use stratify=True, or more rows of each class."
             )
         a = 0.0
-        if method == "bca" and metric is roc_auc_score and s.ndim == 1 and w is None and stratify:
-            a = acceleration(_holes_of_auc(stratum == stratum.max(), s), stratum)
+        plain_auc = metric is roc_auc_score and s.ndim == 1 and w is None and stratify
+        if method == "bca" and plain_auc and set(metric_params) <= {"pos_label"}:
+            positive = check_positive_rows(y, metric_params.get("pos_label"), greater=True)
+            a = acceleration(_holes_of_auc(positive, s), stratum)
         elif method == "bca":
             a = acceleration(_holes(measure, y, s, w, stratum), stratum)
     z0 = _bias(values, estimate) if method == "bca" else 0.0
@@ -139,9 +148,9 @@ def _holes(
     stratum: IntArray,
 ) -> FloatArray:
     """Return the metric without each row (n,); NaN for the only row of its stratum."""
-    _, label = np.unique(y, return_inverse=True)
-    parts = [label.reshape(-1, 1), stratum[:, None], s.reshape(len(y), -1)]
-    alike = np.column_stack(parts if w is None else [*parts, w])
+    values = [y, stratum, *s.reshape(len(y), -1).T, *([] if w is None else [w])]
+    # By their places: rows of objects, such as predicted labels, cannot be compared as rows.
+    alike = np.column_stack([np.unique(v, return_inverse=True)[1] for v in values])
     _, first, group = np.unique(alike, axis=0, return_index=True, return_inverse=True)
     alone = np.bincount(stratum)[stratum[first]] == 1
     rows = np.arange(len(y))

@@ -10,11 +10,13 @@ from mlcore.model_selection.grouped import (
     StratifiedGroupKFold,
     TimeSeriesSplit,
 )
+from mlcore.model_selection.predefined import PredefinedSplit
 from mlcore.model_selection.results import one_standard_error
 from mlcore.model_selection.scorers import make_scorer
 from mlcore.model_selection.scoring import check_scoring, get_scorer, get_scorer_names
 from mlcore.model_selection.search import GridSearchCV, RandomizedSearchCV
 from mlcore.model_selection.shuffled import (
+    GroupShuffleSplit,
     ShuffleSplit,
     StratifiedShuffleSplit,
     train_test_split,
@@ -33,12 +35,14 @@ __all__ = [
     "FitFailedWarning",
     "GridSearchCV",
     "GroupKFold",
+    "GroupShuffleSplit",
     "KFold",
     "LeaveOneGroupOut",
     "LeaveOneOut",
     "PairedComparison",
     "ParameterGrid",
     "ParameterSampler",
+    "PredefinedSplit",
     "RandomizedSearchCV",
     "RepeatedKFold",
     "RepeatedStratifiedKFold",

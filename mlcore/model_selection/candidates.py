@@ -5,6 +5,7 @@ Source: Bergstra & Bengio (2012), Random search for hyper-parameter optimization
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 
 from mlcore.checks import RandomState, check_generator, check_integer
 from mlcore.checks.kinds import warn_caller
+from mlcore.checks.names import plain
 
 Parameters = dict[str, Any]
 
@@ -29,36 +31,39 @@ def _dicts(space: Any, name: str) -> list[Mapping[str, Any]]:
     return list(parts)
 
 
-def _check_values(key: str, values: Any) -> None:
-    """Raise unless values is a flat sequence with at least one entry."""
-    if isinstance(values, str) or not isinstance(values, (Sequence, np.ndarray)):
+def _listed_values(key: str, values: Any) -> Sequence[Any]:
+    """Return a flat sequence, an array or a pandas Series as a sequence by position, else raise."""
+    shape = getattr(values, "shape", None)
+    if isinstance(values, str) or not (isinstance(values, Sequence) or shape):
         raise TypeError(
             f"The values of parameter {key!r} are {values!r}, but a list of values was expected. "
-            f"Put a single value in a list: [{values!r}]."
+            f"Put a single value in a list: [{plain(values)!r}]."
         )
-    if isinstance(values, np.ndarray) and values.ndim != 1:
+    if shape is not None and len(shape) != 1:
         raise ValueError(
-            f"The values of parameter {key!r} have shape {values.shape}, but one dimension was "
+            f"The values of parameter {key!r} have shape {shape}, but one dimension was "
             "expected. Pass a list of the values."
         )
     if len(values) == 0:
         raise ValueError(f"Parameter {key!r} has no values. Give at least one, or leave it out.")
+    return values if isinstance(values, Sequence) else list(values)
 
 
 class ParameterGrid:
     """Every combination of the values of each parameter, the last name (sorted) changing fastest.
 
-    ``param_grid`` is a dict of name and values, or a list of dicts whose grids follow each other.
+    ``param_grid`` is a dict of name and values (a list, array or Series), or a list of dicts whose
+    grids follow each other.
 
     >>> list(ParameterGrid({"b": [True, False], "a": [1, 2]}))[:2]
     [{'a': 1, 'b': True}, {'a': 1, 'b': False}]
     """
 
     def __init__(self, param_grid: Any) -> None:
-        self.param_grid = _dicts(param_grid, "param_grid")
-        for grid in self.param_grid:
-            for key, values in grid.items():
-                _check_values(key, values)
+        self.param_grid = [
+            {key: _listed_values(key, values) for key, values in grid.items()}
+            for grid in _dicts(param_grid, "param_grid")
+        ]
 
     def __len__(self) -> int:
         return sum(_size(grid) for grid in self.param_grid)
@@ -102,15 +107,14 @@ class ParameterSampler:
         self, param_distributions: Any, n_iter: int, *, random_state: RandomState = None
     ) -> None:
         check_integer("n_iter", n_iter, 1)
-        self.param_distributions = _dicts(param_distributions, "param_distributions")
+        self.param_distributions = [
+            {key: _source(key, values) for key, values in part.items()}
+            for part in _dicts(param_distributions, "param_distributions")
+        ]
         self.n_iter = n_iter
         self.random_state = random_state
         drawn = [v for part in self.param_distributions for v in part.values() if _is_drawn(v)]
         self._grid = None if drawn else ParameterGrid(self.param_distributions)
-        for part in self.param_distributions:
-            for key, values in part.items():
-                if not _is_drawn(values):
-                    _check_values(key, values)
 
     def __len__(self) -> int:
         return self.n_iter if self._grid is None else min(self.n_iter, len(self._grid))
@@ -133,6 +137,24 @@ class ParameterSampler:
 
 def _is_drawn(values: Any) -> bool:
     return hasattr(values, "rvs") or callable(values)
+
+
+def _source(key: str, values: Any) -> Any:
+    """Return what the values of a parameter are drawn from, else raise."""
+    if hasattr(values, "rvs"):
+        return values
+    if not callable(values):
+        return _listed_values(key, values)
+    try:
+        inspect.signature(values).bind(None)
+    except TypeError:
+        raise TypeError(
+            f"The function of parameter {key!r} cannot be called with one argument, but it is given "
+            "a numpy Generator to draw with. Try lambda generator: generator.uniform(0, 1)."
+        ) from None
+    except ValueError:  # some functions in C do not say what they take
+        pass
+    return values
 
 
 def _draw(values: Any, generator: np.random.Generator) -> Any:

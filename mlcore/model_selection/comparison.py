@@ -20,7 +20,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from mlcore.checks import FloatArray, check_finite_vector, check_integer
+from mlcore.checks import FloatArray, check_finite_vector, check_integer, plural
 from mlcore.metrics.intervals import check_confidence
 from mlcore.model_selection.validation import cross_val_score, list_splits
 from mlcore.student import student_quantile, student_tail
@@ -63,7 +63,7 @@ def corrected_t_test(
     check_confidence(confidence)
     if len(d) < 2:
         raise ValueError(
-            f"differences has {len(d)} entries, but at least 2 folds were expected. Use more folds."
+            f"differences has {plural(len(d), 'value')}, but at least 2 folds were expected. Use more folds."
         )
     mean, df = float(d.mean()), len(d) - 1
     constant = bool((d == d[0]).all())  # whose deviation may be rounded to something above 0

@@ -23,8 +23,10 @@ from mlcore.checks import (
     check_generator,
     check_integer,
     check_vector,
+    plural,
 )
 from mlcore.checks.kinds import warn_caller
+from mlcore.checks.names import plain
 from mlcore.checks.selection import check_same_rows
 from mlcore.estimator import clone
 from mlcore.model_selection.fitting import Fit, Study, run_fits
@@ -71,7 +73,12 @@ def learning_curve(
         generator = check_generator(random_state)
         splits = [(generator.permutation(train), test) for train, test in splits]
     fits = [
-        Fit(estimator, train[:size], test, f"{size} rows of fold {i} of {len(splits)}")
+        Fit(
+            estimator,
+            train[:size],
+            test,
+            f"{plural(int(size), 'row')} of fold {i} of {len(splits)}",
+        )
         for size in sizes
         for i, (train, test) in enumerate(splits)
     ]
@@ -150,7 +157,7 @@ def validation_curve(
             estimator,
             train,
             test,
-            f"fold {i} of {len(splits)} with {param_name}={value!r}",
+            f"fold {i} of {len(splits)} with {param_name}={plain(value)!r}",
             {param_name: value},
         )
         for value in values

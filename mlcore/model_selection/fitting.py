@@ -12,7 +12,13 @@ from typing import Any
 
 from mlcore.checks import IntArray, plural
 from mlcore.checks.kinds import warn_caller
-from mlcore.checks.selection import FitFailedWarning, check_error_score, row_count
+from mlcore.checks.names import plain
+from mlcore.checks.selection import (
+    FitFailedWarning,
+    check_error_score,
+    of_which_rows,
+    row_count,
+)
 from mlcore.estimator import clone
 from mlcore.model_selection.rows import take_params
 from mlcore.model_selection.scorers import MultiScorer
@@ -42,31 +48,41 @@ class Study:
         params = take_params(self.fit_params, train, row_count(self.X))
         return fit_rows(estimator, take_rows(self.X, train), take_rows(self.y, train), params)
 
-    def score(self, estimator: Any, rows: IntArray) -> Scores:
-        """Return the scores of a fitted estimator on some rows by name, "score" if it has none."""
+    def score(
+        self, estimator: Any, rows: IntArray, errors: dict[str, Exception] | None = None
+    ) -> Scores:
+        """Return the scores of a fitted estimator on some rows by name, "score" if it has none.
+
+        One that fails is error_score, and what it failed of is put into ``errors``.
+        """
+        failed = {} if errors is None else errors
         params = take_params(self.score_params, rows, row_count(self.X))
         y = () if self.y is None else (take_rows(self.y, rows),)
         args = (estimator, take_rows(self.X, rows), *y)
         if isinstance(self.scorer, MultiScorer):
             value: Any = {
-                name: self._value(part, args, params, name)
+                name: self._value(part, args, params, name, failed)
                 for name, part in self.scorer.parts().items()
             }
         else:
-            value = self._value(self.scorer, args, params, "score")
+            value = self._value(self.scorer, args, params, "score", failed)
         named = value if isinstance(value, Mapping) else {"score": value}
         return {name: _number(part, name) for name, part in named.items()}
 
-    def _value(self, scorer: Callable[..., Any], args: Any, params: Any, name: str) -> Any:
+    def _value(
+        self,
+        scorer: Callable[..., Any],
+        args: Any,
+        params: Any,
+        name: str,
+        errors: dict[str, Exception],
+    ) -> Any:
         try:
             return scorer(*args, **params)
         except Exception as error:
             if self.error_score == "raise":
                 raise
-            warn_caller(
-                f"Scoring failed, so that {name} is {self.error_score} in a fold: "
-                f"{_cause(error)}. Pass error_score='raise' to see where.",
-            )
+            errors[name] = error
             return self.error_score
 
 
@@ -84,6 +100,7 @@ class Fit:
     test_scores: Scores | None = None  # None where the fit failed
     train_scores: Scores | None = None
     error: Exception | None = None
+    score_errors: dict[str, Exception] = field(default_factory=dict)  # by name of the score
 
 
 def fit_rows(estimator: Any, X: Any, y: Any, params: Mapping[str, Any]) -> Any:
@@ -98,15 +115,19 @@ def fit_rows(estimator: Any, X: Any, y: Any, params: Mapping[str, Any]) -> Any:
 def run_fits(study: Study, fits: Sequence[Fit], n_jobs: int | None) -> None:
     """Make all fits, each of a clone of its estimator, and complete them with their scores.
 
-    A fit that fails gets error_score and a FitFailedWarning; ValueError if all fail.
+    A fit that fails gets error_score and a FitFailedWarning; ValueError if all fail. Parameters
+    that the estimator does not have raise its own error, before anything is fitted.
     """
     check_error_score(study.error_score)
     if not fits:
         raise ValueError(
             "There is nothing to fit: cv or the parameters are empty. Pass at least one of each."
         )
+    for fit in fits:
+        fit.estimator = _with_parameters(fit.estimator, fit.parameters)
     in_threads(lambda fit: _run(study, fit), fits, n_jobs)
     _report_failures(study, fits)
+    _report_failed_scores(study, fits)
     names = next(list(fit.test_scores) for fit in fits if fit.test_scores is not None)
     for fit in fits:
         if fit.test_scores is None:
@@ -114,12 +135,15 @@ def run_fits(study: Study, fits: Sequence[Fit], n_jobs: int | None) -> None:
             fit.train_scores = dict(fit.test_scores)
 
 
+def _with_parameters(estimator: Any, parameters: Mapping[str, Any]) -> Any:
+    """Return a clone with parameters, themselves cloned: one may be a model that others fit too."""
+    model = clone(estimator)
+    return model.set_params(**clone_values(parameters)) if parameters else model
+
+
 def _run(study: Study, fit: Fit) -> None:
-    fit.estimator = clone(fit.estimator)
     begin = time.perf_counter()
     try:
-        if fit.parameters:  # cloned, for a parameter may be a model, which other folds fit as well
-            fit.estimator.set_params(**clone_values(fit.parameters))
         study.fit(fit.estimator, fit.train)
     except Exception as error:
         if study.error_score == "raise":
@@ -129,10 +153,12 @@ def _run(study: Study, fit: Fit) -> None:
         return
     fit.fit_time = time.perf_counter() - begin
     begin = time.perf_counter()
-    fit.test_scores = study.score(fit.estimator, fit.test)
+    fit.test_scores = study.score(fit.estimator, fit.test, fit.score_errors)
     fit.score_time = time.perf_counter() - begin
     if study.train_scores:
-        fit.train_scores = study.score(fit.estimator, fit.train)
+        of_train: dict[str, Exception] = {}
+        fit.train_scores = study.score(fit.estimator, fit.train, of_train)
+        fit.score_errors = of_train | fit.score_errors
 
 
 def clone_values(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,30 +166,54 @@ def clone_values(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {name: clone(value, safe=False) for name, value in parameters.items()}
 
 
-def _report_failures(study: Study, fits: Sequence[Fit], most: int = 5) -> None:
+def _report_failures(study: Study, fits: Sequence[Fit]) -> None:
     """Warn of the fits that failed; ValueError if all did."""
     failed = [fit for fit in fits if fit.error is not None]
     if not failed:
         return
-    by_cause: dict[str, list[str]] = {}  # most often it is the same for all
-    for fit in failed:
-        by_cause.setdefault(_cause(fit.error), []).append(fit.name)
-    shown = [
-        f"{cause} ({names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''})"
-        for cause, names in list(by_cause.items())[:most]
-    ]
-    if len(by_cause) > most:
-        shown.append(f"and {plural(len(by_cause) - most, 'other cause')}")
-    causes = "; ".join(shown)
+    causes = _causes([(_cause(fit.error), fit.name) for fit in failed])
+    causes += of_which_rows(causes)
     if len(failed) == len(fits):
         raise ValueError(
-            f"All the {len(fits)} fits failed: {causes}. Pass error_score='raise' to see where."
+            f"{'The only fit' if len(fits) == 1 else f'All the {len(fits)} fits'} failed: {causes}. "
+            "Pass error_score='raise' to see where."
         ) from failed[0].error
     warn_caller(
         f"{plural(len(failed), 'fit')} of {len(fits)} failed, and the scores are "
         f"{study.error_score}: {causes}. Pass error_score='raise' to see where.",
         FitFailedWarning,
     )
+
+
+def _report_failed_scores(study: Study, fits: Sequence[Fit]) -> None:
+    """Warn once of all scores that failed."""
+    failed = [fit for fit in fits if fit.score_errors]
+    if not failed:
+        return
+    names = dict.fromkeys(name for fit in failed for name in fit.score_errors)
+    causes = _causes(
+        [(_cause(error), fit.name) for fit in failed for error in fit.score_errors.values()]
+    )
+    verb = "is" if len(names) == 1 else "are"
+    warn_caller(
+        f"Scoring failed, so that {' and '.join(names)} {verb} {study.error_score} in "
+        f"{plural(len(failed), 'fit')} of {len(fits)}: {causes}"
+        f"{of_which_rows(causes, 'scored rows')}. Pass error_score='raise' to see where."
+    )
+
+
+def _causes(failed: Sequence[tuple[str, str]], most: int = 5) -> str:
+    """Return the different causes, each with the names of the fits it befell."""
+    by_cause: dict[str, dict[str, None]] = {}  # most often it is the same for all
+    for cause, name in failed:
+        by_cause.setdefault(cause, {})[name] = None
+    shown = []
+    for cause, names in list(by_cause.items())[:most]:
+        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        shown.append(f"{cause} ({next(iter(names))}{others})")
+    if len(by_cause) > most:
+        shown.append(f"and {plural(len(by_cause) - most, 'other cause')}")
+    return "; ".join(shown)
 
 
 def _cause(error: Exception | None) -> str:
@@ -176,5 +226,5 @@ def _number(value: Any, name: str) -> float:
         return float(value)
     except (TypeError, ValueError):
         raise ValueError(
-            f"scoring must return a number, but {name} is {value!r}. Check the scorer."
+            f"scoring must return a number, but {name} is {plain(value)!r}. Check the scorer."
         ) from None

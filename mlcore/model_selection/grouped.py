@@ -20,8 +20,14 @@ from mlcore.checks import (
     check_generator,
     check_integer,
     check_labels,
+    plural,
 )
-from mlcore.checks.selection import check_groups, check_same_rows, warn_unused_groups
+from mlcore.checks.selection import (
+    check_groups,
+    check_same_rows,
+    check_seed_is_used,
+    warn_unused_groups,
+)
 from mlcore.model_selection.splits import FoldSplitter, Split, Splitter, contiguous_folds
 
 
@@ -84,6 +90,7 @@ class GroupKFold(FoldSplitter):
     def __init__(
         self, n_splits: int = 5, *, shuffle: bool = False, random_state: RandomState = None
     ) -> None:
+        check_seed_is_used(shuffle, random_state)
         self.n_splits = n_splits
         self.shuffle = shuffle
         self.random_state = random_state
@@ -116,6 +123,7 @@ class StratifiedGroupKFold(FoldSplitter):
     def __init__(
         self, n_splits: int = 5, shuffle: bool = False, random_state: RandomState = None
     ) -> None:
+        check_seed_is_used(shuffle, random_state)
         self.n_splits = n_splits
         self.shuffle = shuffle
         self.random_state = random_state
@@ -195,8 +203,9 @@ class TimeSeriesSplit(Splitter):
         first = n - self.n_splits * size
         if size < 1 or first - self.gap < 1:
             raise ValueError(
-                f"X has {n} rows, but {self.n_splits} tests of {max(size, 1)} rows after a gap of "
-                f"{self.gap} leave none to train on. Use fewer splits, smaller tests or no gap."
+                f"X has {plural(n, 'row')}, but {self.n_splits} tests of "
+                f"{plural(max(size, 1), 'row')} after a gap of {self.gap} leave none to train on. "
+                "Use fewer splits, smaller tests or no gap."
             )
         for start in range(first, n, size):
             end = start - self.gap

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore.checks import BoolArray, FloatArray, takes
+from mlcore.checks.names import listed
 from mlcore.estimator import Estimator
 
 
@@ -71,9 +72,12 @@ class Scorer:
             responses[method] = getattr(estimator, method)(X)
         response = responses[method]
         classes = getattr(estimator, "classes_", None)
-        if method == "predict" or classes is None or model_kind(estimator) != "classifier":
+        if classes is None or model_kind(estimator) != "classifier":
             return response, {}
         parameters = inspect.signature(self.score_func).parameters
+        if method == "predict":
+            self._check_positive(parameters, np.asarray(classes).tolist())
+            return response, {}
         extra: dict[str, Any] = {}
         if len(classes) == 2:
             default = parameters["pos_label"].default if "pos_label" in parameters else None
@@ -87,6 +91,22 @@ class Scorer:
         if "labels" in parameters:
             extra["labels"] = classes
         return response, extra
+
+    def _check_positive(self, parameters: Mapping[str, Any], classes: list[Any]) -> None:
+        """Raise ValueError where the metric takes a positive label that the model does not know."""
+        wanted = {name: parameter.default for name, parameter in parameters.items()} | self.kwargs
+        binary = wanted.get("average", "binary") == "binary"
+        positive = wanted.get("pos_label")
+        if not binary or positive is None or positive in classes or len(classes) != 2:
+            return
+        if positive is inspect.Parameter.empty:
+            return
+        name = getattr(self.score_func, "__name__", "score_func")
+        scorers = [f"make_scorer({name}, pos_label={label!r})" for label in classes]
+        raise ValueError(
+            f"{name} scores the positive class, by default {positive!r}, but the classes are "
+            f"{listed(classes)}. Say which is positive: scoring={' or '.join(scorers)}."
+        )
 
     def accepts_sample_weight(self) -> bool:
         """Return whether the metric has weights."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from mlcore import metrics
 from mlcore.checks import takes
+from mlcore.checks.names import did_you_mean, listed
 from mlcore.model_selection.scorers import MultiScorer, OwnScore, make_scorer
 
 _RANKING = ("decision_function", "predict_proba")
@@ -65,7 +66,7 @@ _NAMED: dict[str, tuple[str, str | tuple[str, ...], dict[str, Any]]] = {
 
 
 def get_scorer(scoring: Any) -> Any:
-    """Return the scorer of a name; a callable is returned as it is. ValueError lists the names.
+    """Return the scorer of a name; a callable is returned as it is. ValueError for no name.
 
     >>> get_scorer("neg_log_loss")
     make_scorer(log_loss, greater_is_better=False, response_method='predict_proba')
@@ -74,8 +75,9 @@ def get_scorer(scoring: Any) -> Any:
         return scoring
     if scoring not in get_scorer_names():
         raise ValueError(
-            f"scoring is {scoring!r}, but a callable or one of {', '.join(get_scorer_names())} "
-            "was expected."
+            f"scoring is {scoring!r}, but a scorer (see make_scorer) or one of "
+            f"{listed(get_scorer_names())} was expected. "
+            + (did_you_mean(scoring, get_scorer_names()) or "See get_scorer_names().").rstrip()
         )
     function, methods, kwargs = _NAMED[scoring]
     return make_scorer(
@@ -133,7 +135,7 @@ def check_single_scoring(estimator: Any, scoring: Any) -> Any:
     if isinstance(scorer, MultiScorer):
         raise ValueError(
             f"scoring is {scoring!r}, but a single score was expected. "
-            "Give one name here, or use cross_validate."
+            "Give one name here; cross_validate takes several."
         )
     return scorer
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from mlcore.checks import RandomState
 from mlcore.checks.kinds import warn_caller
+from mlcore.checks.names import plain
 from mlcore.checks.selection import check_same_rows
 from mlcore.estimator import clone
 from mlcore.model_selection.best import StandsForBest
@@ -63,7 +64,7 @@ class _Search(StandsForBest):
                 self.estimator,
                 train,
                 test,
-                f"fold {i} of {len(splits)} with {candidate}",
+                f"fold {i} of {len(splits)} with {plain(candidate)}",
                 candidate,
             )
             for candidate in candidates

@@ -19,8 +19,16 @@ from mlcore.checks import (
     check_generator,
     check_integer,
     check_labels,
+    plural,
 )
-from mlcore.checks.selection import check_same_rows, check_split_sizes, warn_unused_groups
+from mlcore.checks.names import plain
+from mlcore.checks.selection import (
+    check_groups,
+    check_same_rows,
+    check_split_sizes,
+    check_stratify,
+    warn_unused_groups,
+)
 from mlcore.model_selection.splits import Split, Splitter
 from mlcore.tables import take_rows
 
@@ -52,7 +60,8 @@ def train_test_split(
         kind = ShuffleSplit if stratify is None else StratifiedShuffleSplit
         splitter = kind(1, test_size=test_size, train_size=train_size, random_state=random_state)
         splitter._default_test_size = 0.25
-        train, test = next(splitter.split(np.empty((n, 0)), stratify))
+        classes = None if stratify is None else check_stratify(stratify, n)
+        train, test = next(splitter.split(np.empty((n, 0)), classes))
     elif stratify is not None:
         raise ValueError(
             "stratify is given and shuffle is False, but classes can only be shared out at random. "
@@ -95,6 +104,7 @@ class ShuffleSplit(Splitter):
     """
 
     _default_test_size = 0.1
+    _drawn = "row"
 
     def __init__(
         self,
@@ -111,7 +121,9 @@ class ShuffleSplit(Splitter):
 
     def _sizes(self, n: int) -> tuple[int, int]:
         check_integer("n_splits", self.n_splits, 1)
-        return check_split_sizes(n, self.test_size, self.train_size, self._default_test_size)
+        return check_split_sizes(
+            n, self.test_size, self.train_size, self._default_test_size, self._drawn
+        )
 
     def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterator[Split]:
         """Yield the rows to train on and the rows to test on, in random order."""
@@ -143,18 +155,58 @@ class StratifiedShuffleSplit(ShuffleSplit):
         counts = np.bincount(index)
         if counts.min() < 2:
             raise ValueError(
-                f"The class {classes[counts.argmin()]!r} has 1 row, but at least 2 were expected: "
+                f"The class {plain(classes[counts.argmin()])!r} has 1 row, but at least 2 were expected: "
                 "one to train on and one to test on. Collect more rows of it or leave it out."
             )
         n_train, n_test = self._sizes(n)
         if min(n_train, n_test) < len(classes):
             raise ValueError(
-                f"{n_train} rows to train on and {n_test} to test on are fewer than the "
+                f"{plural(n_train, 'row')} to train on and {n_test} to test on are fewer than the "
                 f"{len(classes)} classes. Change test_size or train_size."
             )
         generator = check_generator(self.random_state)
         for _ in range(self.n_splits):
             yield _draw(index, counts, n_train, n_test, generator)
+
+
+class GroupShuffleSplit(ShuffleSplit):
+    """ShuffleSplit of whole groups: the rows of a group are all trained on or all tested.
+
+    ``test_size`` and ``train_size`` are shares or numbers of the groups, not of the rows; by
+    default a fifth is tested. ValueError for fewer than 2 groups.
+
+    >>> folds = GroupShuffleSplit(1, test_size=0.5, random_state=0)
+    >>> groups = np.array(["a", "a", "b", "b"])
+    >>> [len(np.unique(groups[test])) for _, test in folds.split(groups, groups=groups)]
+    [1]
+    """
+
+    _default_test_size = 0.2
+    _drawn = "group"
+
+    def __init__(
+        self,
+        n_splits: int = 5,
+        *,
+        test_size: float | None = None,
+        train_size: float | None = None,
+        random_state: RandomState = None,
+    ) -> None:
+        super().__init__(
+            n_splits, test_size=test_size, train_size=train_size, random_state=random_state
+        )
+
+    def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterator[Split]:
+        """Yield the rows to train on and the rows to test on, in rising order."""
+        group = check_groups(groups, check_same_rows(X=X, y=y, groups=groups), 2)
+        g = int(group.max()) + 1
+        n_train, n_test = self._sizes(g)
+        generator = check_generator(self.random_state)
+        for _ in range(self.n_splits):
+            drawn = generator.permutation(g)
+            sides = drawn[n_test : n_test + n_train], drawn[:n_test]
+            train, test = (np.flatnonzero(np.isin(group, side)) for side in sides)
+            yield train, test
 
 
 def _draw(

@@ -26,7 +26,15 @@ from mlcore.checks import (
     check_labels,
     plural,
 )
-from mlcore.checks.selection import check_same_rows, holds_classes, row_count, warn_unused_groups
+from mlcore.checks.selection import (
+    check_pairs,
+    check_same_rows,
+    check_seed_is_used,
+    holds_classes,
+    refuse_class,
+    row_count,
+    warn_unused_groups,
+)
 
 Split = tuple[IntArray, IntArray]
 
@@ -114,7 +122,7 @@ class KFold(FoldSplitter):
     ----------
     n_splits : number of folds, at least 2 and at most n, else ValueError.
     shuffle : draw the rows of each fold at random.
-    random_state : seed of the shuffle.
+    random_state : seed of the shuffle; ValueError without one.
 
     >>> [test.tolist() for _, test in KFold(2).split([[0], [1], [2], [3], [4]])]
     [[0, 1, 2], [3, 4]]
@@ -123,6 +131,7 @@ class KFold(FoldSplitter):
     def __init__(
         self, n_splits: int = 5, *, shuffle: bool = False, random_state: RandomState = None
     ) -> None:
+        check_seed_is_used(shuffle, random_state)
         self.n_splits = n_splits
         self.shuffle = shuffle
         self.random_state = random_state
@@ -158,6 +167,7 @@ class StratifiedKFold(FoldSplitter):
     def __init__(
         self, n_splits: int = 5, *, shuffle: bool = False, random_state: RandomState = None
     ) -> None:
+        check_seed_is_used(shuffle, random_state)
         self.n_splits = n_splits
         self.shuffle = shuffle
         self.random_state = random_state
@@ -250,7 +260,7 @@ class _GivenSplits(Splitter):
     """Pairs of rows that somebody else made."""
 
     def __init__(self, splits: Iterable[Any]) -> None:
-        self.splits = [(np.asarray(train), np.asarray(test)) for train, test in splits]
+        self.splits = [(np.asarray(train), np.asarray(test)) for train, test in check_pairs(splits)]
         self.n_splits = len(self.splits)
 
     def split(self, X: Any = None, y: Any = None, groups: Any = None) -> Iterator[Split]:
@@ -269,11 +279,12 @@ def check_cv(
     """Return a splitter: of cv folds (None: 5), the one given, or one of the pairs given.
 
     A number means StratifiedKFold for a classifier whose y holds classes, else KFold. ValueError
-    for what is none of these.
+    for what is none of these, TypeError for the class of a splitter.
 
     >>> check_cv(3, [0, 1, 0, 1], classifier=True)
     StratifiedKFold(n_splits=3, shuffle=False, random_state=None)
     """
+    refuse_class(cv)
     cv = 5 if cv is None else cv
     if isinstance(cv, numbers.Integral) and not isinstance(cv, bool):
         kind = StratifiedKFold if classifier and holds_classes(y) else KFold

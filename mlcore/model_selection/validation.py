@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from mlcore.checks import FloatArray, IntArray, check_labels
 from mlcore.checks.kinds import warn_caller
-from mlcore.checks.selection import check_partition, check_same_rows
+from mlcore.checks.selection import (
+    check_method,
+    check_partition,
+    check_positions,
+    check_same_rows,
+    saying_of_which_rows,
+)
 from mlcore.estimator import clone
 from mlcore.model_selection.fitting import Fit, Study, fit_rows, run_fits
 from mlcore.model_selection.rows import take_params
@@ -29,7 +35,7 @@ from mlcore.workers import in_threads
 
 def list_splits(estimator: Any, X: Any, y: Any, groups: Any, cv: Any) -> list[Split]:
     """Return the pairs (train, test) that cv means for this model and these rows."""
-    check_same_rows(X=X, y=y, groups=groups)
+    n = check_same_rows(X=X, y=y, groups=groups)
     kind = model_kind(estimator)
     if y is None and kind in ("classifier", "regressor"):
         raise ValueError(
@@ -37,7 +43,8 @@ def list_splits(estimator: Any, X: Any, y: Any, groups: Any, cv: Any) -> list[Sp
             "Pass the target of each row."
         )
     splitter = check_cv(cv, y, classifier=kind == "classifier")
-    return [(np.asarray(train), np.asarray(test)) for train, test in splitter.split(X, y, groups)]
+    pairs = splitter.split(X, y, groups)
+    return [(check_positions(train, n), check_positions(test, n)) for train, test in pairs]
 
 
 def cross_validate(
@@ -145,7 +152,8 @@ def cross_val_predict(
 
     ``method`` is predict, predict_proba, predict_log_proba or decision_function; columns are in the
     order of all the classes of y. A class that the rows fitted on lack has probability 0 (else the
-    least finite number) there, with a RuntimeWarning. ValueError unless each row is tested once.
+    least finite number) there, with a RuntimeWarning. ValueError unless each row is tested once,
+    AttributeError where the model has no such method.
 
     These predictions come from f models: describe them, but judge a model by cross_val_score.
 
@@ -155,6 +163,7 @@ def cross_val_predict(
     ['no', 'yes', 'no']
     """
     n = check_same_rows(X=X, y=y)
+    check_method(estimator, method)
     splits = list_splits(estimator, X, y, groups, cv)
     check_partition([test for _, test in splits], n)
     columns = method in _MISSING and y is not None and model_kind(estimator) == "classifier"
@@ -163,7 +172,8 @@ def cross_val_predict(
     def predicted(split: Split) -> Any:
         train, test = split
         given = take_params(params or {}, train, n)
-        model = fit_rows(clone(estimator), take_rows(X, train), take_rows(y, train), given)
+        with saying_of_which_rows():
+            model = fit_rows(clone(estimator), take_rows(X, train), take_rows(y, train), given)
         response = np.asarray(getattr(model, method)(take_rows(X, test)))
         return response if classes is None else _aligned(response, model, classes, method)
 

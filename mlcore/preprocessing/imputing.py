@@ -258,8 +258,10 @@ class SimpleImputer(TableTransformer):
         """Return X without missing values, the indicator's columns last, (n, d_out)."""
         columns = self._same_columns(X)
         missing = holes(columns, self.missing_values)
-        table = self._table(columns, missing)
         kept = self._kept()
+        # A column that is left out need not be numbers: fit saw nothing in it.
+        read = [c if k else np.zeros(len(c)) for c, k in zip(columns, kept, strict=True)]
+        table = self._table(read, missing)
         if not kept.all():
             gone = listed_columns(np.flatnonzero(~kept), self._names())
             warn_caller(

@@ -17,8 +17,8 @@ from mlcore.checks import (
     column_names,
     plural,
 )
-from mlcore.estimator import Transformer
 from mlcore.tables import as_columns, check_features_with_missing, frame_or_array
+from mlcore.transformer import Transformer
 
 
 class TableTransformer(Transformer):

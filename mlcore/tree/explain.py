@@ -118,7 +118,7 @@ def read_row(model: DecisionTreeModel, row: Any, names: list[str]) -> FloatArray
         row = [list(row)]
     elif len(shape) != 2 or shape[0] != 1:
         raise ValueError(
-            f"row has shape {shape}, but one row of {len(names)} values was expected. "
+            f"row has shape {shape}, but one row of {plural(len(names), 'value')} was expected. "
             "Pass a single row, such as X[0]."
         )
     return model._check_predict_features(row)

@@ -50,12 +50,15 @@ class Routes:
         if (
             {len(array) for array in per_node} != {m}
             or {len(array) for array in per_surrogate} != {r}
+            or (self.n_sides < 0).any()
+            or (self.surrogate_n_sides < 0).any()
+            or (self.surrogate_feature < 0).any()
             or self.n_sides.sum() != len(self.sides)
             or self.surrogate_n_sides.sum() != len(self.surrogate_sides)
             or (np.diff(self.surrogate_node) < 0).any()
             or (r and not 0 <= self.surrogate_node[0] <= self.surrogate_node[-1] < m)
         ):
-            raise ValueError("The arrays do not describe routes: their lengths do not match.")
+            raise ValueError("The arrays do not describe routes: they do not fit each other.")
 
     @property
     def node_count(self) -> int:

@@ -35,7 +35,10 @@ class Tree:
     routes: Routes | None = None  # where missing values and categories go; None for plain trees
 
     def __post_init__(self) -> None:
-        """Refuse arrays that are no tree; children after their parent mean no walk is endless."""
+        """Refuse arrays that are no tree; children after their parent mean no walk is endless.
+
+        And one parent each, for two ways to a node at every level are 2^level ways to the last.
+        """
         m = len(self.feature)
         lengths = {len(array) for name, array in vars(self).items() if name != "routes"}
         if self.routes is not None:
@@ -43,10 +46,12 @@ class Tree:
         parents = np.flatnonzero(self.children_left != LEAF)
         left, right = self.children_left[parents], self.children_right[parents]
         wrong = (left <= parents) | (right != left + 1) | (right >= m) | (self.feature[parents] < 0)
-        if lengths != {m} or m == 0 or wrong.any():
+        if lengths != {m} or m == 0 or wrong.any() or 2 * len(left) != m - 1:
             raise ValueError(
                 "The arrays do not describe a tree: children must follow their parent."
             )
+        if (np.bincount(np.concatenate([left, right]), minlength=m)[1:] != 1).any():
+            raise ValueError("The arrays do not describe a tree: a node has more than one parent.")
 
     @property
     def node_count(self) -> int:

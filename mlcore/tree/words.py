@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore.checks import FloatArray, IntArray, check_integer, check_is_fitted
+from mlcore.checks import FloatArray, IntArray, check_integer, check_is_fitted, plural
 from mlcore.tree.cart import DecisionTreeClassifier, DecisionTreeRegressor
 from mlcore.tree.structure import Tree
 
@@ -51,7 +51,7 @@ def check_names(what: str, names: Any, count: int, each: str) -> list[str]:
         )
     if len(names) != count:
         raise ValueError(
-            f"{what} has {len(names)} names, but {count} were expected, one for each {each}. "
+            f"{what} has {plural(len(names), 'name')}, but {count} were expected, one for each {each}. "
             "Give them in that order."
         )
     return [str(name) for name in names]

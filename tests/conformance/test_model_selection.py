@@ -73,6 +73,47 @@ def test_same_folds(name, args):
         assert test.tolist() == their_test.tolist()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_predefined_folds_are_theirs(seed):
+    fold = np.random.default_rng(seed).integers(-1, 4, 50)
+    fold[fold == 2] = 9
+    mine, other = ours.PredefinedSplit(fold), theirs.PredefinedSplit(fold)
+    assert mine.get_n_splits() == other.get_n_splits()
+    for a, b in zip(mine.split(), other.split(), strict=True):
+        assert [part.tolist() for part in a] == [part.tolist() for part in b]
+    X, y = cancer()
+    fold = np.arange(len(y)) % 4 - 1
+    tree = DecisionTreeClassifier(max_depth=2)
+    scores = [m.cross_val_score(tree, X, y, cv=m.PredefinedSplit(fold)) for m in (ours, theirs)]
+    assert scores[0].tolist() == scores[1].tolist()
+
+
+@pytest.mark.parametrize(
+    "sizes", [{}, {"test_size": 0.3}, {"train_size": 0.61}, {"test_size": 7}, {"train_size": 5}]
+)
+def test_shuffled_groups_are_as_many_as_theirs(sizes):
+    mine, other = (m.GroupShuffleSplit(random_state=0, **sizes) for m in (ours, theirs))
+    assert mine.get_n_splits() == other.get_n_splits()
+    for a, b in zip(mine.split(X0, Y, GROUPS), other.split(X0, Y, GROUPS), strict=True):
+        for part, their_part in zip(a, b, strict=True):
+            assert len(np.unique(GROUPS[part])) == len(np.unique(GROUPS[their_part]))
+            assert part.tolist() == np.flatnonzero(np.isin(GROUPS, GROUPS[part])).tolist()
+
+
+@pytest.mark.parametrize("name", ["KFold", "StratifiedKFold", "GroupKFold", "StratifiedGroupKFold"])
+def test_a_seed_without_a_shuffle_is_refused_by_both(name):
+    for package in (ours, theirs):
+        with pytest.raises(ValueError, match="shuffle"):
+            getattr(package, name)(random_state=0)
+
+
+def test_an_unknown_parameter_is_refused_by_both():
+    X, y = cancer()
+    for package in (ours, theirs):
+        with pytest.raises(ValueError, match="Invalid parameter 'C'"):
+            package.GridSearchCV(DecisionTreeClassifier(), {"C": [1]}).fit(X, y)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_same_strata_of_any_labels(seed):
     rng = np.random.default_rng(seed)

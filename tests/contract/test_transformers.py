@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlcore.estimator import Transformer, clone
+from mlcore.estimator import clone
+from mlcore.transformer import Transformer
 from tests.contract.estimators import TRANSFORMERS, classes, name_of
 
 

@@ -131,6 +131,7 @@ def test_targets(y, message):
         ([1.0], "1 value, but 2"),
         ([np.nan, 1.0], "nan in row 0"),
         (["a", "b"], "not numbers"),
+        ([1e308, 1e308], "adds up to infinity"),
     ],
 )
 def test_weights(w, message):

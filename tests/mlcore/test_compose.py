@@ -127,15 +127,19 @@ def test_empty_selections():
 
 def test_what_is_wrong_is_said():
     for columns, message in [
-        (["town"], "'town' is selected by name, but X has no column names"),
-        ([4], r"4 is selected, but X has 4 feature\(s\): a name or a number from 0 to 3"),
-        ([True, False], "mask has 2 values, but 4"),
-        ([1.5], "1.5 is selected"),
+        (["town"], "transformer 's' names the column 'town', but X has no column names"),
+        ([4], "transformer 's' holds 4, but a column name or a number from 0 to 3"),
+        ([True, False], "transformer 's' is a mask of 2 values, but 4"),
+        ([1.5], "transformer 's' holds 1.5"),
     ]:
         with pytest.raises(ValueError, match=message):
             ColumnTransformer([("s", StandardScaler(), columns)]).fit(X)
-    with pytest.raises(ValueError, match="not a column of the dataframe"):
+    with pytest.raises(
+        ValueError, match="'nothing', but the columns of X are .* Choose among them"
+    ):
         ColumnTransformer([("s", StandardScaler(), ["nothing"])]).fit(frame())
+    with pytest.raises(ValueError, match="names the column 'Age'.* Did you mean 'age'[?]$"):
+        ColumnTransformer([("s", StandardScaler(), ["Age"])]).fit(frame())
     with pytest.raises(ValueError, match="list of \\(name, transformer, columns\\)"):
         ColumnTransformer([("s", StandardScaler())]).fit(X)
     with pytest.raises(TypeError, match="transformer 's' is 3"):

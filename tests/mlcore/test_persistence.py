@@ -14,6 +14,7 @@ import pytest
 
 import mlcore
 from mlcore import (
+    CalibratedClassifierCV,
     DecisionTreeClassifier,
     LogisticRegression,
     ModelFileError,
@@ -26,6 +27,7 @@ from mlcore.compose import ColumnTransformer
 from mlcore.estimator import Estimator
 from mlcore.files import write_whole
 from mlcore.metrics import roc_auc_score
+from mlcore.persistence import read_array
 from mlcore.pipeline import make_pipeline
 from mlcore.preprocessing import MinMaxScaler, OneHotEncoder, SimpleImputer, StandardScaler
 from mlcore.registry import CLASSES, find_class
@@ -127,6 +129,19 @@ def test_a_tree_that_would_never_end_is_refused(saved):
     model = load(saved)
     model.tree_.children_left[1] = 0
     model.tree_.children_right[1] = 1
+    save(model, saved)
+    with pytest.raises(ModelFileError):
+        load(saved)
+
+
+def test_a_tree_whose_branches_grow_together_is_refused(saved):
+    """Its rows would find a leaf, but the ways from the root to the last node are 2^m."""
+    model = load(saved)
+    left = np.append(np.arange(1, 99), [-1, -1])
+    columns = {name: np.zeros(100) for name in ("threshold", "impurity", "weighted_n_node_samples")}
+    columns |= {name: np.zeros(100, dtype=int) for name in ("feature", "n_node_samples")}
+    columns |= {"children_left": left, "children_right": np.where(left < 0, -1, left + 1)}
+    vars(model.tree_).update(columns, value=np.full((100, 3), 1 / 3))
     save(model, saved)
     with pytest.raises(ModelFileError):
         load(saved)
@@ -363,6 +378,8 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(saved):
         npy(np.arange(3)).replace(b"(3,), ", b"(-3,),"),
         npy(np.arange(3)).replace(b"'<i8'", b"'|O' "),
         npy(np.arange(3)).replace(b"'<i8'", b"'<U0'"),
+        npy(np.full(2, 255, dtype=np.uint8)).replace(b"|u1", b"|b1"),
+        npy(np.full(2, 2**31, dtype=np.uint32)).replace(b"<u4", b"<U1"),
         b"\x93NUMPY\x09\x00",
         b"",
     ],
@@ -371,6 +388,8 @@ def test_arrays_that_are_not_what_they_say_are_refused(saved, content):
     write(saved, entries(saved) | {"0.npy": content})
     with pytest.raises(ModelFileError):
         load(saved)
+    with pytest.raises(ValueError):
+        read_array(content)
 
 
 @pytest.mark.parametrize(
@@ -391,6 +410,8 @@ def test_arrays_that_are_not_what_they_say_are_refused(saved, content):
         lambda d: d["model"]["state"].update(
             criterion={"masked": [{"objects": []}, {"objects": []}]}
         ),
+        lambda d: d["model"]["state"].update(criterion={"scalar": "<U9", "value": 1}),
+        lambda d: d["model"]["state"].update(criterion=10**1000),
         lambda d: d["model"]["state"].update(n_features_in_=0),
         lambda d: d["model"]["state"].update(n_features_in_="4"),
         lambda d: d["model"].update({"class": ["Tree"]}),
@@ -446,6 +467,49 @@ def test_arrays_that_do_not_fit_the_columns_are_refused(tmp_path, value):
         ModelFileError, match="mean_ of the StandardScaler in it does not fit its 4"
     ):
         load(tmp_path / "m.zip")
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "value"),
+    [
+        (DecisionTreeClassifier(max_depth=2), "classes_", np.array(["a", "b"])),
+        (DecisionTreeClassifier(max_depth=2), "classes_", np.array([["a"], ["b"], ["c"]])),
+        (RandomForestClassifier(3, random_state=0), "classes_", np.array(list("abcd"))),
+        (LogisticRegression(0.1), "classes_", np.array(list("abcd"))),
+        (LogisticRegression(0.1), "intercept_", np.zeros(1)),
+        (CalibratedClassifierCV(DecisionTreeClassifier()), "classes_", np.array(["a", "b"])),
+    ],
+)
+def test_classes_that_do_not_fit_the_rest_are_refused(model, name, value, tmp_path):
+    setattr(model.fit(X, Y), name, value)
+    save(model, tmp_path / "m.zip")
+    with pytest.raises(ModelFileError, match="classes_ of the"):
+        load(tmp_path / "m.zip")
+
+
+def test_trees_in_a_tuple_are_checked_as_well(tmp_path):
+    model = RandomForestClassifier(3, random_state=0).fit(X, Y)
+    model.trees_ = tuple(model.trees_)
+    model.trees_[1].feature[0] = 4
+    save(model, tmp_path / "m.zip")
+    with pytest.raises(ModelFileError, match="more than its 4 features"):
+        load(tmp_path / "m.zip")
+
+
+def test_small_files_that_would_take_ages_are_refused(saved):
+    """A dict whose keys all collide took n² steps, and a text as long as it says 1 MB each."""
+    parts = entries(saved)
+    same_hash = [[i * (2**61 - 1), 0] for i in range(100, 300)]
+    rewrite(saved, lambda d: d["model"]["state"].update(criterion={"dict": same_hash}))
+    with pytest.raises(ModelFileError, match="numbers that no model has"):
+        load(saved)
+    write(saved, parts | {"model.json": b"[" + b"0," * 2**22 + b"0]"})
+    with pytest.raises(ModelFileError, match=r"model\.json claims to unpack"):
+        load(saved)
+    write(saved, parts)
+    long = {"scalar": "<U250000", "value": "short"}
+    rewrite(saved, lambda d: d["model"]["state"].update(criterion=long))
+    assert load(saved).criterion.dtype == "<U5"
 
 
 def test_damage_at_random_is_refused_or_does_no_harm(tmp_path):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mlcore import (
+    CalibratedClassifierCV,
     DecisionTreeClassifier,
     LogisticRegression,
     NotFittedError,
@@ -68,7 +69,9 @@ def test_steps_by_number_name_and_slice():
     assert model[1:]["model"] is model[-1]
     with pytest.raises(ValueError, match="only supports a step of 1"):
         model[::2]
-    with pytest.raises(AttributeError, match="'nothing' is none of"):
+    with pytest.raises(
+        AttributeError, match="there is no step nothing; the steps are fill, scale, model"
+    ):
         _ = model.named_steps.nothing
 
 
@@ -105,8 +108,12 @@ def test_weights_go_to_steps_by_name():
     assert np.array_equal(model.predict_proba(X), expected)
     with pytest.raises(ValueError, match="scale__sample_weight and model__sample_weight"):
         pipe().fit(X, Y, sample_weight=w)
-    with pytest.raises(ValueError, match="does not accept the nothing__x parameter.* Leave it out"):
+    with pytest.raises(
+        ValueError, match="nothing__x was given to fit, but there is no step 'nothing'"
+    ):
         pipe().fit(X, Y, nothing__x=1)
+    with pytest.raises(ValueError, match="does not accept the nothing parameter.* Leave it out"):
+        pipe().fit(X, Y, nothing=1)
 
 
 def test_a_method_is_there_only_if_the_last_step_has_it():
@@ -159,6 +166,14 @@ def test_what_is_wrong_is_said():
         Pipeline([("model", LogisticRegression()), ("scale", StandardScaler())]).fit(X, Y)
     with pytest.raises(TypeError, match="Write StandardScaler\\(\\)"):
         Pipeline([("scale", StandardScaler), ("model", LogisticRegression())]).fit(X, Y)
+    with pytest.raises(
+        KeyError, match="'there is no step Model; the steps are fill, scale, model'"
+    ):
+        pipe()["Model"]
+    with pytest.raises(
+        ValueError, match="no step 'modl'; the steps are 'fill', 'scale', 'model'. D"
+    ):
+        pipe().fit(X, Y, modl__sample_weight=[1.0] * len(Y))
     with pytest.raises(TypeError, match="last step should implement fit"):
         Pipeline([("scale", StandardScaler()), ("model", 3)]).fit(X, Y)
 
@@ -208,3 +223,12 @@ def test_no_test_row_can_change_what_was_fitted(last):
         assert np.array_equal(first.predict_proba(together)[:5], expected[:5])
         alone = np.concatenate([first.predict_proba(table[[row]]) for row in test])
         np.testing.assert_allclose(alone, expected, rtol=1e-14)
+
+
+def test_a_model_and_its_parameters_may_be_set_in_any_order():
+    inner = CalibratedClassifierCV(LogisticRegression())
+    inner.set_params(estimator__max_depth=3, estimator=DecisionTreeClassifier())
+    assert repr(inner.estimator) == "DecisionTreeClassifier(max_depth=3)"
+    outer = Pipeline([("model", CalibratedClassifierCV(LogisticRegression()))])
+    outer.set_params(model__estimator__max_depth=3, model__estimator=DecisionTreeClassifier())
+    assert repr(outer["model"].estimator) == "DecisionTreeClassifier(max_depth=3)"

@@ -6,7 +6,13 @@ import pickle
 import numpy as np
 import pytest
 
-from mlcore import DecisionTreeClassifier, GridSearchCV, LogisticRegression, StratifiedKFold
+from mlcore import (
+    DecisionTreeClassifier,
+    DecisionTreeRegressor,
+    GridSearchCV,
+    LogisticRegression,
+    StratifiedKFold,
+)
 from mlcore.calibration import CalibratedClassifierCV, FrozenEstimator, sigmoid_calibration
 from mlcore.calibration.curves import logits_of
 from mlcore.calibration.sigmoid import mean_loss
@@ -283,8 +289,26 @@ def test_a_search_inside_hears_the_weights():
     )
 
 
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (DecisionTreeRegressor(), r"estimator is DecisionTreeRegressor\(\), but a classifier"),
+        (
+            LogisticRegression,
+            r"estimator is the class LogisticRegression: pass LogisticRegression\(\)",
+        ),
+        ("tree", "estimator is 'tree', but a classifier"),
+    ],
+)
+def test_what_has_no_scores_of_classes_is_refused(model, message):
+    with pytest.raises(TypeError, match=message):
+        CalibratedClassifierCV(model).fit(*data(2))
+
+
 def test_wrong_rows():
     X, y = data(2)
+    with pytest.raises(ValueError, match="X is None, but rows and columns"):
+        CalibratedClassifierCV().fit(None, y)
     with pytest.raises(ValueError, match="only 1 class"):
         CalibratedClassifierCV(LogisticRegression(0.1)).fit(X, ["a"] * 150)
     with pytest.raises(ValueError, match="smallest class has 1 rows"):

@@ -6,6 +6,7 @@ import pytest
 
 from mlcore import DecisionTreeClassifier, DecisionTreeRegressor, LogisticRegression
 from mlcore.inspection import permutation_importance
+from mlcore.metrics import roc_auc_score
 
 
 def table(n=300, d=4, seed=0):
@@ -163,6 +164,9 @@ def test_some_rows_are_drawn_for_each_column(max_samples, count):
         ({"columns": [2]}, "columns holds 2, but a column name or a number from 0 to 1"),
         ({"columns": ["a"]}, "columns names the column 'a', but X has no column names"),
         ({"columns": [[]]}, "at least one column"),
+        ({"scoring": ["r2"]}, r"scoring is \['r2'\], but a single score was expected"),
+        ({"scoring": roc_auc_score}, r"the metric roc_auc_score.*make_scorer\(roc_auc_score\)"),
+        ({"scoring": "rocauc"}, "Did you mean 'roc_auc'"),
         ({"y": np.arange(3)}, "y has 3 values"),
     ],
 )

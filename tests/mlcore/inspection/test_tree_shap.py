@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 from mlcore import (
     DecisionTreeClassifier,
     DecisionTreeRegressor,
+    GridSearchCV,
     LogisticRegression,
     NotFittedError,
     RandomForestClassifier,
     RandomForestRegressor,
+    StandardScaler,
+    make_pipeline,
 )
 from mlcore.inspection import tree_paths, tree_shap
 from mlcore.tree.structure import Tree
@@ -209,6 +212,14 @@ def test_surrogates_decide_for_the_feature_they_stand_for():
 def test_other_models_and_unfitted_ones_are_refused():
     with pytest.raises(TypeError, match="LogisticRegression was given"):
         tree_shap(LogisticRegression(), [[1.0]])
+    X = [[1.0], [2.0]]
+    pipe = make_pipeline(StandardScaler(), DecisionTreeClassifier()).fit(X, [0, 1])
+    with pytest.raises(TypeError, match=r"tree_shap\(pipe\[-1\], pipe\[:-1\].transform\(X\)\)\.$"):
+        tree_shap(pipe, X)
+    assert tree_shap(pipe[-1], pipe[:-1].transform(X)).values.shape == (2, 1, 2)
+    search = GridSearchCV(DecisionTreeClassifier(), {"max_depth": [1]}, cv=2).fit(X * 2, [0, 1] * 2)
+    with pytest.raises(TypeError, match="GridSearchCV was given.* Pass its best_estimator_"):
+        tree_shap(search, X)
     with pytest.raises(NotFittedError):
         tree_shap(DecisionTreeClassifier(), [[1.0]])
     model = DecisionTreeClassifier().fit([[1.0], [2.0]], [0, 1])

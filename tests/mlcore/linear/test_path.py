@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlcore import ConvergenceWarning, LogisticRegression, LogisticRegressionCV, logistic_path
-from mlcore.model_selection import StratifiedKFold
+from mlcore.model_selection import StratifiedKFold, cross_validate
 
 
 def make(n=150, d=6, k=2, seed=0):
@@ -205,3 +205,15 @@ def test_steps_are_counted():
     assert path.n_iter[1] > 1
     model = LogisticRegressionCV([10.0, 0.01], l1_ratio=1.0, cv=3, random_state=0).fit(X, y)
     assert model.n_iter_ == path.n_iter.sum()
+
+
+def test_threads_leave_the_warnings_of_the_process_as_they_were():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(60, 3)), rng.integers(0, 2, 60)
+    before = list(warnings.filters), warnings._showwarnmsg_impl
+    for _ in range(5):
+        models = cross_validate(
+            LogisticRegressionCV(cv=3, n_alphas=5), X, y, cv=4, n_jobs=4, return_estimator=True
+        )["estimator"]
+        assert all(model.converged_ for model in models)
+    assert (list(warnings.filters), warnings._showwarnmsg_impl) == before

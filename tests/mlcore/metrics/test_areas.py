@@ -95,7 +95,8 @@ def test_a_class_of_labels_without_rows_has_no_area():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({}, "multi_class is 'raise'"),
+        ({}, "of 3 classes.*multi_class='ovr'.*scoring='roc_auc_ovr'"),
+        ({"multi_class": "all"}, "multi_class is 'all', but one of"),
         ({"multi_class": "ovo", "sample_weight": [1, 1, 1]}, "without weights"),
         ({"multi_class": "ovo", "average": None}, "average is None"),
         ({"multi_class": "ovr", "max_fpr": 0.5}, "2 classes only"),
@@ -151,3 +152,11 @@ def test_a_warning_names_the_line_that_asked(score):
     with pytest.warns(UndefinedMetricWarning) as seen:
         score(np.array([[0.6, 0.3, 0.1], [0.2, 0.7, 0.1]]))
     assert seen[0].filename == __file__
+
+
+@pytest.mark.parametrize("scale", [1e-310, 1e-170, 1e170, 1e300])
+def test_weights_whose_products_are_no_numbers(scale):
+    y, s = [0, 1, 0, 1], [0.1, 0.4, 0.6, 0.8]
+    plain = roc_auc_score(y, s, sample_weight=[1, 2, 3, 4])
+    scaled = roc_auc_score(y, s, sample_weight=scale * np.array([1.0, 2.0, 3.0, 4.0]))
+    assert scaled == pytest.approx(plain, abs=1e-9)

@@ -65,3 +65,9 @@ def test_what_is_no_confidence_is_refused(interval):
             interval(1, 2, bad)
     with pytest.raises(ValueError, match="successes"):
         interval(3, 2)
+
+
+def test_counts_of_small_integer_types_do_not_overflow():
+    for interval in (wilson_interval, clopper_pearson_interval):
+        assert interval(np.int32(50_000), np.int32(100_000)) == interval(50_000, 100_000)
+        assert interval(np.int8(50), np.int8(100)) == interval(50, 100)

@@ -50,8 +50,14 @@ def test_what_log_loss_refuses(P, message):
 
 
 def test_a_class_without_rows_is_named_by_labels():
-    with pytest.raises(ValueError, match="Name all classes with labels="):
+    with pytest.raises(
+        ValueError, match=r"shape \(3,\), read .* y_true has \[0\]. Name both classes"
+    ):
         log_loss([0, 0, 0], [0.1, 0.2, 0.3])
+    with pytest.raises(ValueError, match=r"shape \(2, 3\), .* Name all classes with labels="):
+        log_loss([0, 0], [[0.1, 0.2, 0.7]] * 2)
+    with pytest.raises(ValueError, match=r"y_proba has shape \(2,\), but 3 values were expected"):
+        log_loss([0, 1, 0], [0.1, 0.2])
     expected = -np.log([0.9, 0.8, 0.7]).mean()
     assert log_loss([0, 0, 0], [0.1, 0.2, 0.3], labels=[0, 1]) == pytest.approx(expected)
     total = log_loss([0, 0, 0], [0.1, 0.2, 0.3], labels=[0, 1], normalize=False)
@@ -65,6 +71,10 @@ def test_a_class_without_rows_is_named_by_labels():
 def test_float32_keeps_its_own_distance_from_zero():
     p = np.array([1.0, 0.0], dtype=np.float32)
     assert log_loss([0, 1], p) == pytest.approx(-np.log(np.finfo(np.float32).eps))
+    # But the base rates of d2 are float64, and 1 for rows of one class.
+    p = np.array([0.5, 0.5], dtype=np.float32)
+    expected = 1 - np.log(2) / -np.log1p(-np.finfo(np.float64).eps)
+    assert d2_log_loss_score([1, 1], p, labels=[0, 1]) == pytest.approx(expected)
 
 
 def test_brier_of_three_classes_by_hand():
@@ -82,7 +92,7 @@ def test_brier_of_two_columns_is_that_of_one():
     assert brier_score_loss([2, 5, 5], p) == pytest.approx(one)  # the greater number is positive
     for negative in (0, -1):
         assert brier_score_loss([negative] * 3, p) == pytest.approx((p**2).mean())
-    with pytest.raises(ValueError, match="pos_label='y'"):
+    with pytest.raises(ValueError, match="pos_label='n' or pos_label='y'"):
         brier_score_loss(y, p)
 
 

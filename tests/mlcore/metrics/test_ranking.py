@@ -79,8 +79,10 @@ def test_no_information():
 
 def test_curves_of_text_need_to_be_told_which_is_positive_and_the_area_takes_the_greater():
     for curve in (roc_curve, precision_recall_curve, det_curve):
-        with pytest.raises(ValueError, match="pos_label"):
+        with pytest.raises(ValueError, match="not said.* pos_label='no' or pos_label='yes'"):
             curve(["no", "yes"], [0.1, 0.9])
+        with pytest.raises(ValueError, match="'ja', but .* pos_label='no' or pos_label='yes'"):
+            curve(["no", "yes"], [0.1, 0.9], pos_label="ja")
     assert roc_auc_score(["no", "yes"], [0.1, 0.9]) == 1.0
     assert roc_auc_score(["no", "yes"], [0.1, 0.9], pos_label="no") == 0.0
 
@@ -175,3 +177,8 @@ def test_area_of_any_curve():
         auc([0.0, 1.0, 0.5], [0.0, 1.0, 1.0])
     with pytest.raises(ValueError, match="at least 2"):
         auc([0.0], [1.0])
+
+
+def test_the_area_of_points_that_are_no_numbers_is_refused():
+    with pytest.raises(ValueError, match="x is nan in row 1"):
+        auc([0.0, np.nan, 1.0], [0.0, 1.0, 1.0])

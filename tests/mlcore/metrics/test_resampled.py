@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mlcore.metrics import (
+    accuracy_score,
     average_precision_score,
     bootstrap_interval,
     brier_score_loss,
@@ -128,6 +129,32 @@ def test_seeds_weights_and_columns():
     assert two == pytest.approx(one, abs=1e-12)
 
 
+def test_further_arguments_go_to_the_metric():
+    y, s = rows(2)
+    names = np.where(y == 1, "fail", "pass")  # of which the lesser one is positive
+    how = {"n_resamples": 60, "random_state": 0}
+    low, high = bootstrap_interval(roc_auc_score, names, s, pos_label="fail", **how)
+    mirrored = bootstrap_interval(roc_auc_score, names, s, **how)
+    assert (low, high) == pytest.approx((1 - mirrored[1], 1 - mirrored[0]), abs=1e-12)
+
+    def auc(y_true, y_score, pos_label):  # of which the interval knows no formula
+        return roc_auc_score(y_true, y_score, pos_label=pos_label)
+
+    slow = bootstrap_interval(auc, names, s, pos_label="fail", **how)
+    assert slow == pytest.approx((low, high), abs=1e-12)
+    capped = bootstrap_interval(roc_auc_score, y, s, max_fpr=0.5, **how)
+    assert capped != bootstrap_interval(roc_auc_score, y, s, **how)
+
+
+def test_labels_as_objects_are_those_as_text():
+    y, predicted = np.array(list("aabbab")), np.array(list("abbbaa"))
+    one = bootstrap_interval(accuracy_score, y, predicted, n_resamples=50, random_state=0)
+    for weights in ({}, {"sample_weight": np.ones(6)}):
+        how = {"n_resamples": 50, "random_state": 0} | weights
+        two = bootstrap_interval(accuracy_score, y.astype(object), predicted.astype(object), **how)
+        assert two == pytest.approx(one, abs=1e-12)
+
+
 def test_nothing_scatters_without_width():
     y, s = [0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9]
     assert bootstrap_interval(roc_auc_score, y, s, n_resamples=20, random_state=0) == (1.0, 1.0)
@@ -141,5 +168,7 @@ def test_what_is_refused():
         bootstrap_interval(brier_score_loss, [0, 1], [0.1, 0.2])
     with pytest.raises(ValueError, match="a score for each row"):
         bootstrap_interval(brier_score_loss, y, s[:3])
+    with pytest.raises(TypeError, match="metric is 'roc_auc'.*Pass the function"):
+        bootstrap_interval("roc_auc", y, s)
     with pytest.raises(ValueError, match="method is 'student'"):
         bootstrap_interval(brier_score_loss, y, s, method="student")

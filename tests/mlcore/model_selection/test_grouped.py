@@ -25,8 +25,8 @@ def test_no_group_is_split_and_no_row_lost(groups, k, shuffle, seed):
     groups = np.array(groups)
     y = np.arange(len(groups)) % 2
     for splitter in (
-        GroupKFold(k, shuffle=shuffle, random_state=seed),
-        StratifiedGroupKFold(min(k, 3), shuffle=shuffle, random_state=seed),
+        GroupKFold(k, shuffle=shuffle, random_state=seed if shuffle else None),
+        StratifiedGroupKFold(min(k, 3), shuffle=shuffle, random_state=seed if shuffle else None),
         LeaveOneGroupOut(),
     ):
         splits = list(splitter.split(None, y, groups))

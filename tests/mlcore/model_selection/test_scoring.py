@@ -66,8 +66,18 @@ def test_names_are_those_whose_metric_exists():
     for name in names:
         assert hasattr(metrics, _NAMED[name][0])
         assert get_scorer(name).sign == (-1 if name.startswith("neg_") else 1)
-    with pytest.raises(ValueError, match="scoring is 'speed', but a callable or one of accuracy"):
+    with pytest.raises(
+        ValueError, match="scoring is 'speed', but a scorer .* one of 'accuracy'.* and .* more was"
+    ):
         get_scorer("speed")
+    for written, meant in [
+        ("rocauc", "roc_auc"),
+        ("f_1", "f1"),
+        ("R2", "r2"),
+        ("log-loss", "neg_"),
+    ]:
+        with pytest.raises(ValueError, match=f"Did you mean '{meant}"):
+            get_scorer(written)
 
 
 def test_a_metric_that_comes_later_is_found_by_name(monkeypatch):
@@ -159,3 +169,27 @@ def test_mistakes_are_said():
     with pytest.raises(TypeError, match="has no score method"):
         check_scoring(scoreless)
     assert check_scoring(scoreless, allow_none=True) is None
+
+
+class Named(Same):
+    """A classifier that predicts the first of two names."""
+
+    _estimator_type = "classifier"
+    classes_ = np.array(["fail", "pass"])
+
+    def predict(self, X):
+        return np.repeat(self.classes_[:1], len(X))
+
+
+def test_a_score_of_the_positive_class_asks_which_of_two_names_that_is():
+    y = np.array(["fail", "pass", "fail", "fail"])
+    message = (
+        "f1_score scores the positive class, by default 1, but the classes are 'fail', 'pass'.*"
+        r"make_scorer\(f1_score, pos_label='fail'\) or make_scorer\(f1_score, pos_label='pass'\)"
+    )
+    with pytest.raises(ValueError, match=message):
+        get_scorer("f1")(Named(), y, y)
+    found = make_scorer(metrics.f1_score, pos_label="fail")(Named(), y, y)
+    assert found == metrics.f1_score(y, ["fail"] * 4, pos_label="fail")
+    assert get_scorer("f1_macro")(Named(), y, y) > 0
+    assert get_scorer("accuracy")(Named(), y, y) == 0.75

@@ -1,6 +1,7 @@
 """Searches: every candidate in every fold, one chosen and fitted, nothing leaking."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlcore import DecisionTreeClassifier, DecisionTreeRegressor, NotFittedError
@@ -15,6 +16,7 @@ from mlcore.model_selection import (
     RandomizedSearchCV,
     cross_val_score,
     one_standard_error,
+    validation_curve,
 )
 from mlcore.model_selection.results import parameter_columns, ranks
 from tests.mlcore.model_selection.spies import Spy, numbered
@@ -55,6 +57,42 @@ def test_the_grid_lists_every_combination():
 def test_grids_that_are_none_are_said(grid, error, words):
     with pytest.raises(error, match=words):
         ParameterGrid(grid)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [pd.Series([1, 2], index=[7, 8]), np.array([1, 2]), range(1, 3), (1, 2), pd.Index([1, 2])],
+)
+def test_values_may_be_any_flat_sequence(values):
+    assert list(ParameterGrid({"a": values})) == [{"a": 1}, {"a": 2}]
+    assert {int(each["a"]) for each in ParameterSampler({"a": values}, 2, random_state=0)} == {1, 2}
+    drawn = ParameterSampler({"a": values, "b": Distribution()}, 20, random_state=0)
+    assert {int(each["a"]) for each in drawn} == {1, 2}
+
+
+def test_a_function_that_takes_no_generator_is_said():
+    with pytest.raises(TypeError, match="function of parameter 'a'.*given a numpy Generator"):
+        ParameterSampler({"a": lambda: 1}, 2)
+    builtin = np.random.default_rng(0).random  # says nothing of what it takes
+    assert len(ParameterSampler({"a": builtin}, 2)) == 2
+
+
+def test_a_parameter_that_does_not_exist_is_an_error_before_any_fit():
+    X, y = numbered(12)
+    seen = []
+
+    class Counted(Spy):
+        def fit(self, X, y):
+            seen.append(len(X))
+            return super().fit(X, y)
+
+    for error_score in (np.nan, "raise"):
+        search = GridSearchCV(Counted(), [{"bias": [1]}, {"C": [1]}], error_score=error_score)
+        with pytest.raises(ValueError, match="Invalid parameter 'C' for estimator Counted"):
+            search.fit(X, y)
+    with pytest.raises(ValueError, match="Invalid parameter 'C'"):
+        validation_curve(Counted(), X, y, param_name="C", param_range=[1])
+    assert not seen
 
 
 class Distribution:

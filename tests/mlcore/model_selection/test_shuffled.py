@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlcore.model_selection import ShuffleSplit, StratifiedShuffleSplit, train_test_split
+from mlcore.model_selection import (
+    GroupShuffleSplit,
+    ShuffleSplit,
+    StratifiedShuffleSplit,
+    train_test_split,
+)
 
 
 class Frame:
@@ -111,11 +116,75 @@ def test_other_mistakes_are_said():
         train_test_split([1, 2], [1, 2, 3])
     with pytest.raises(ValueError, match="ask for 12 rows, but there are 11"):
         train_test_split(range(11), test_size=6, train_size=6)
+    with pytest.raises(ValueError, match="add up to 1.15, but shares of 1 at most"):
+        train_test_split(range(3), test_size=0.25, train_size=0.9)  # rounded, 1 + 2 rows would do
     with pytest.raises(ValueError, match="would be left to train on"):
         train_test_split([1], test_size=0.5)
     with pytest.raises(ValueError, match="shuffle is False"):
         train_test_split([1, 2, 3, 4], shuffle=False, stratify=[0, 1, 0, 1])
     with pytest.raises(ValueError, match="has 1 row, but at least 2"):
         train_test_split([1, 2, 3], stratify=[0, 0, 1])
+    for stratify, error, message in [
+        (True, TypeError, "stratify is True, .* Pass stratify=y"),
+        ("school", TypeError, r"stratify is 'school', .* Pass stratify=frame\['school'\]"),
+        ([0, 1], ValueError, "stratify has 2 values, but 4 were expected"),
+        ([0, 1, None, 1], ValueError, "stratify is missing in row 2"),
+        (np.array([4, 0, 0, 0]), ValueError, "The class 4 has 1 row"),
+        ([0.5, 1.5, 1.5, 1.5], ValueError, "The class '0.5' has 1 row"),
+    ]:
+        with pytest.raises(error, match=message):
+            train_test_split([1, 2, 3, 4], stratify=stratify)
+    with pytest.raises(ValueError, match="test_size is 400, but"):
+        train_test_split([1, 2, 3, 4], test_size=np.int64(400))
     with pytest.raises(ValueError, match="fewer than the 2 classes"):
         train_test_split([1, 2, 3, 4], test_size=1, stratify=[0, 1, 0, 1])
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.integers(0, 9), min_size=4, max_size=40).filter(lambda g: len(set(g)) >= 3),
+    st.floats(0.2, 0.6),
+    st.integers(0, 9),
+)
+def test_groups_are_drawn_whole(groups, share, seed):
+    groups = np.array([f"pupil {g}" for g in groups])
+    g = len(set(groups))
+    splitter = GroupShuffleSplit(3, test_size=share, random_state=seed)
+    splits = list(splitter.split(groups, groups=groups))
+    assert len(splits) == splitter.get_n_splits() == 3
+    for train, test in splits:
+        assert sorted([*train, *test]) == list(range(len(groups)))
+        assert len(set(groups[test])) == np.ceil(share * g)
+        assert not set(groups[train]) & set(groups[test])
+        assert train.tolist() == sorted(train)
+
+
+def test_every_group_is_drawn_about_as_often_however_many_rows_it_has():
+    groups = np.repeat(np.arange(5), [1, 1, 2, 5, 30])
+    splits = GroupShuffleSplit(1000, random_state=0).split(groups, groups=groups)
+    tested = np.bincount([groups[test[0]] for _, test in splits], minlength=5)
+    assert (np.abs(tested - 200) < 5 * np.sqrt(200 * 0.8)).all()
+    first, same, other = (
+        [
+            test.tolist()
+            for _, test in GroupShuffleSplit(8, random_state=s).split(groups, None, groups)
+        ]
+        for s in (0, 0, 1)
+    )
+    assert first == same != other
+
+
+def test_too_few_groups_are_said():
+    X = np.arange(6)
+    for groups, sizes, message in [
+        (None, {}, "groups is None"),
+        ([1] * 6, {}, "1 group, but 2 were expected.* Use more groups"),
+        ([1, 1, 2, 2, 3, 3], {"test_size": 4}, "a number of groups from 1 to 2"),
+        (
+            [1, 1, 2, 2, 3, 3],
+            {"test_size": 2, "train_size": 2},
+            "ask for 4 groups, but there are 3",
+        ),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            next(GroupShuffleSplit(**sizes).split(X, groups=groups))

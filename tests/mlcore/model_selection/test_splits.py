@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from mlcore import StratifiedKFold
 from mlcore.model_selection import (
+    GroupKFold,
     KFold,
     LeaveOneOut,
     RepeatedKFold,
     RepeatedStratifiedKFold,
     ShuffleSplit,
+    StratifiedGroupKFold,
     StratifiedShuffleSplit,
     TimeSeriesSplit,
     check_cv,
@@ -32,7 +34,9 @@ def assert_partition(splits, n):
 def test_every_row_is_tested_once_and_classes_are_shared_out(n, k, seed, shuffle):
     rng = np.random.default_rng(seed)
     y = np.concatenate([np.repeat([0, 1], 5), rng.integers(0, 2, n - 10)])
-    splits = list(StratifiedKFold(k, shuffle=shuffle, random_state=seed).split(None, y))
+    splits = list(
+        StratifiedKFold(k, shuffle=shuffle, random_state=seed if shuffle else None).split(None, y)
+    )
     assert_partition(splits, n)
     counts = [y[test].sum() for _, test in splits]
     sizes = [len(test) for _, test in splits]
@@ -44,7 +48,9 @@ def test_every_row_is_tested_once_and_classes_are_shared_out(n, k, seed, shuffle
 @given(st.integers(2, 9), st.integers(0, 40), st.booleans(), st.integers(0, 99))
 def test_k_fold_loses_no_leftover_row(k, more, shuffle, seed):
     n = k + more
-    splits = list(KFold(k, shuffle=shuffle, random_state=seed).split(np.zeros((n, 2))))
+    splits = list(
+        KFold(k, shuffle=shuffle, random_state=seed if shuffle else None).split(np.zeros((n, 2)))
+    )
     assert len(splits) == k
     assert_partition(splits, n)
     sizes = [len(test) for _, test in splits]
@@ -141,6 +147,16 @@ def test_unequal_lengths_are_said():
         next(StratifiedKFold(2).split(np.zeros((10, 1)), [0, 1] * 4))
     with pytest.raises(ValueError, match="y has 8 rows, but X has 10"):
         next(KFold(2).split(np.zeros((10, 1)), [0, 1] * 4))
+
+
+@pytest.mark.parametrize("kind", [KFold, StratifiedKFold, GroupKFold, StratifiedGroupKFold])
+def test_a_seed_without_a_shuffle_is_said(kind):
+    message = (
+        "random_state is 0, but shuffle is False, so it would change nothing. Set shuffle=True"
+    )
+    with pytest.raises(ValueError, match=message):
+        kind(3, random_state=0)
+    assert kind(3, shuffle=True, random_state=0).random_state == 0
 
 
 @pytest.mark.parametrize("n_splits", [1, 0, 2.5, True])

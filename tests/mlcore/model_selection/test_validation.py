@@ -1,14 +1,22 @@
 """Cross-validation: no row leaks, weights follow their rows, failures are said."""
 
+import re
 import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from mlcore import DecisionTreeClassifier, DecisionTreeRegressor, RandomForestClassifier
+from mlcore import (
+    CalibratedClassifierCV,
+    DecisionTreeClassifier,
+    DecisionTreeRegressor,
+    LogisticRegression,
+    RandomForestClassifier,
+)
 from mlcore.checks.selection import FitFailedWarning
 from mlcore.model_selection import (
+    GridSearchCV,
     GroupKFold,
     KFold,
     LeaveOneOut,
@@ -131,6 +139,8 @@ def test_a_fit_that_fails_is_said_and_scores_nan():
     assert caught[0].filename == __file__  # not a line of mlcore
     with pytest.raises(RuntimeError, match="row 5 is unbearable"):
         cross_val_score(FailsOn5(), X, y, cv=KFold(3), error_score="raise")
+    with pytest.raises(ValueError, match="The only fit failed: RuntimeError"):
+        cross_val_score(FailsOn5(), X, y, cv=[([5], [0])])
     with pytest.raises(ValueError, match="All the 2 fits failed: RuntimeError"):
         cross_val_score(FailsOn5(), X, y, cv=[([5], [0]), ([5, 6], [1])])
     with pytest.raises(ValueError, match="error_score is 'rise'"):
@@ -220,3 +230,92 @@ def test_mistakes_are_said():
         cross_validate(Spy(), X)
     with pytest.raises(TypeError, match="has no rows"):
         cross_validate(Spy(), 3, y)
+    with pytest.raises(
+        AttributeError, match="method is 'proba'.* It has 'predict', 'predict_proba', "
+    ):
+        cross_val_predict(Spy(), X, y, method="proba")
+
+
+@pytest.mark.parametrize(
+    ("cv", "error", "message"),
+    [
+        (KFold, TypeError, r"cv is the class KFold: pass KFold\(\)\.$"),
+        ([(["a", "b"], ["c"])], ValueError, "names the row 'a', but positions from 0 to 9"),
+        ([([0, 1], [2, 10])], ValueError, "names the row 10, but positions from 0 to 9"),
+        ([([0, 1], [-1])], ValueError, "names the row -1"),
+        ([([0.0, 1.0], [2])], ValueError, "names the row 0.0"),
+        ([0, 1, 1], ValueError, r"cv holds 0, but pairs .* PredefinedSplit\(fold\)"),
+        (["ab"], ValueError, "cv holds 'ab'"),
+    ],
+)
+def test_folds_that_name_no_positions_are_said(cv, error, message):
+    X, y = numbered(10)
+    for judge in (
+        cross_val_score,
+        lambda model, X, y, cv: CalibratedClassifierCV(model, cv=cv).fit(X, y),
+    ):
+        with pytest.raises(error, match=message):
+            judge(DecisionTreeClassifier(), X, y, cv=cv)
+
+
+def test_masks_are_positions_too():
+    X, y = numbered(10)
+    test = np.arange(10) % 3 == 0
+    masks = cross_val_score(Spy(), X.tolist(), y, cv=[(~test, test)])
+    pairs = cross_val_score(Spy(), X, y, cv=[(np.flatnonzero(~test), np.flatnonzero(test))])
+    assert masks.tolist() == pairs.tolist()
+
+
+def test_rows_in_messages_are_said_to_be_those_of_the_fold():
+    X, y = numbered(30)
+    X[20, 1] = np.nan
+    note = r"column 1, row 10, .* \(rows are counted within the fold's training rows\)\."
+    with pytest.warns(Warning) as caught:
+        cross_val_score(LogisticRegression(), X, y, cv=KFold(3))
+    failed, unscored = (str(warning.message) for warning in caught)
+    assert re.search(note, failed)
+    assert failed.count("rows are counted") == 1
+    assert re.search(r"row 0, .* \(rows are counted within the fold's scored rows\)\.", unscored)
+    for judge in (
+        lambda: cross_val_predict(LogisticRegression(), X, y, cv=KFold(3)),
+        lambda: CalibratedClassifierCV(LogisticRegression(), cv=KFold(3)).fit(X, y),
+    ):
+        with pytest.raises(ValueError, match=note):
+            judge()
+    with pytest.raises(ValueError, match=r"row 10, [^()]*\(with the column's median, say\)[^()]*$"):
+        cross_val_score(LogisticRegression(), X, y, cv=KFold(3), error_score="raise")
+
+
+def test_a_score_that_fails_in_every_fold_is_warned_of_once():
+    X, y = numbered(30)
+    names = np.where(y, "pass", "fail")
+    for target, scoring, message in [
+        (names, "f1", r"score is nan in 5 fits of 5: .*make_scorer\(f1_score, pos_label='fail'\)"),
+        (np.arange(30) % 3, "roc_auc", "of 3 classes.*scoring='roc_auc_ovr'"),
+        (names, ["f1", "recall", "accuracy"], "f1 and recall are nan in 5 fits of 5"),
+    ]:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            cross_validate(LogisticRegression(1.0), X, target, scoring=scoring, n_jobs=2)
+        assert len(caught) == 1
+        assert re.search(message, str(caught[0].message))
+        assert caught[0].filename == __file__
+
+
+def test_groups_reach_a_search_inside_by_params():
+    X, y = numbered(24)
+    groups = np.arange(24) // 3
+    search, given = GridSearchCV(Spy(), {"bias": [1]}, cv=GroupKFold(2)), {"cv": GroupKFold(3)}
+    with pytest.raises(ValueError, match="groups is None.*params={'groups': groups}"):
+        cross_val_score(search, X, y, groups=groups, **given)
+    scores = cross_val_score(search, X, y, groups=groups, params={"groups": groups}, **given)
+    assert np.isfinite(scores).all()
+
+
+def test_pairs_may_be_masks_and_the_rows_lists():
+    X, y, first = [[float(i)] for i in range(8)], [0, 1] * 4, np.arange(8) < 4
+    numbers = [(np.arange(4, 8), np.arange(4)), (np.arange(4), np.arange(4, 8))]
+    masks = [(~first, first), (first, ~first)]
+    for function in (cross_val_score, cross_val_predict):
+        by_number = function(DecisionTreeClassifier(), X, y, cv=numbers)
+        assert function(DecisionTreeClassifier(), X, y, cv=masks).tolist() == by_number.tolist()

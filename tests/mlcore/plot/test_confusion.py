@@ -81,7 +81,7 @@ def test_text_is_readable_on_every_shade(colour):
 def test_what_is_no_confusion_matrix_is_refused(wrong):
     with pytest.raises(ValueError, match=r"Pass confusion_matrix\(y_true, y_pred\)"):
         drawn(wrong)
-    with pytest.raises(ValueError, match="names has 1 names, but 2"):
+    with pytest.raises(ValueError, match="names has 1 name, but 2"):
         drawn(np.eye(2), ["a"])
 
 

@@ -63,7 +63,7 @@ def test_long_names_are_shortened_and_fit_the_figure():
 def test_wrong_importances(ax):
     with pytest.raises(ValueError, match="importances has shape"):
         plot_importances(ax, [])
-    with pytest.raises(ValueError, match="names has 1 names, but 2"):
+    with pytest.raises(ValueError, match="names has 1 name, but 2"):
         plot_importances(ax, [1, 2], ["a"])
     with pytest.raises(ValueError, match=r"std has shape \(1,\)"):
         plot_importances(ax, [1, 2], std=[1])

@@ -309,7 +309,7 @@ def test_the_given_axes_are_drawn_on_and_returned():
 def test_what_cannot_be_drawn_is_said():
     model = DecisionTreeClassifier().fit(ROWS, LABELS)
     for wrong, message in [
-        ({"feature_names": ["a"]}, "feature_names has 1 names, but 2"),
+        ({"feature_names": ["a"]}, "feature_names has 1 name, but 2"),
         ({"class_names": ["a", "b", "c"]}, "class_names has 3 names, but 2"),
         ({"max_depth": -1}, "max_depth is -1"),
         ({"decimals": 0.5}, "decimals is 0.5"),

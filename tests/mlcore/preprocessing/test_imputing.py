@@ -81,6 +81,13 @@ def test_empty_columns_are_left_out_or_kept():
     assert SimpleImputer().fit(Z).get_feature_names_out().tolist() == ["x0"]
 
 
+@pytest.mark.parametrize("strategy", ["most_frequent", "mean"])
+def test_words_in_a_column_that_was_empty_in_fit_are_left_out(strategy):
+    imputer = SimpleImputer(strategy=strategy).fit([[None, 1.0], [None, 1.0]])
+    with pytest.warns(UserWarning, match="column 0 had none in fit"):
+        assert imputer.transform([["word", NAN]]).tolist() == [[1.0]]
+
+
 def test_missing_indicator():
     marks = MissingIndicator().fit(X)
     assert marks.transform([[1.0, NAN, 2.0]]).tolist() == [[True, False]]

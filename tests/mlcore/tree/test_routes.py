@@ -138,6 +138,10 @@ def test_routes_that_do_not_fit_are_refused():
     for name in ("n_sides", "sides", "surrogate_agree", "unseen_go_to_left"):
         with pytest.raises(ValueError, match="do not describe routes"):
             Routes(**(whole | {name: whole[name][1:]}))
+    for name in ("n_sides", "surrogate_n_sides", "surrogate_feature"):
+        below = whole[name] - whole[name].max() * (np.arange(len(whole[name])) == 0) - 1
+        with pytest.raises(ValueError, match="do not describe routes"):
+            Routes(**(whole | {name: below}))
     with pytest.raises(ValueError, match="do not describe a tree"):
         Tree(**(vars(tree) | {"routes": tree.routes.take(np.arange(3))}))
 

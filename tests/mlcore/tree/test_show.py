@@ -143,7 +143,7 @@ def test_names_come_from_the_fitted_columns():
 
 def test_wrong_number_of_names_is_said():
     model = DecisionTreeClassifier().fit([[1.0, 0], [2.0, 0]], [0, 1])
-    with pytest.raises(ValueError, match="1 names, but 2"):
+    with pytest.raises(ValueError, match="1 name, but 2"):
         export_text(model, ["only one"])
     with pytest.raises(ValueError, match="text 'ab', but a list"):
         export_text(model, "ab")
