@@ -90,9 +90,12 @@ def name_classes(ax: Axes, shown: list[str]) -> float:
         size = max(SMALLEST, min(10.0, 0.8 * side))
         for label in [*ax.get_xticklabels(), *ax.get_yticklabels()]:
             label.set_fontsize(size)
+        before = every, rotation
         every = int(np.ceil(size / side))  # names of a legible size that have room
         if max(text_width(name, size) for name in shown) > 0.9 * side:
             rotation = 90
+        if (every, rotation) == before:
+            break
     return side
 
 

@@ -163,7 +163,7 @@ def draw_box(
         linestyle="--" if box.kind == "cut" else "-",
         zorder=2,
     )
-    ax.add_patch(frame)
+    ax.add_artist(frame)  # add_patch would take long to find limits, which are set already
     bar_top = bottom + PAD + BAR
     detail_top = bar_top + PAD / 2 + LINE * SMALL
     bold = "bold" if box.kind == "leaf" else "normal"
@@ -180,8 +180,8 @@ def draw_shares(ax: Axes, shares: np.ndarray, left: float, bottom: float, width:
     ends = left + width * np.concatenate([[0.0], np.cumsum(shares)])
     for c in np.flatnonzero(shares > 0).tolist():
         size = (ends[c + 1] - ends[c], BAR)
-        ax.add_patch(Rectangle((ends[c], bottom), *size, zorder=3, **style_of_class(c)))
-    ax.add_patch(
+        ax.add_artist(Rectangle((ends[c], bottom), *size, zorder=3, **style_of_class(c)))
+    ax.add_artist(
         Rectangle((left, bottom), width, BAR, fill=False, edgecolor="0.3", linewidth=0.5, zorder=4)
     )
 
