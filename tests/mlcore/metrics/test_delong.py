@@ -79,7 +79,7 @@ def test_swapping_the_scores_turns_the_sign_and_stretching_them_nothing(seed):
     if np.array_equal(midranks(a), midranks(b)):
         return
     test, swapped = delong_test(y, a, np.exp(b)), delong_test(y, b, a)
-    assert test.z == pytest.approx(-swapped.z, abs=1e-9, nan_ok=True)
+    assert test.z == pytest.approx(-swapped.z, abs=1e-9, nan_ok=True)  # nan: no variance
     assert test.p_value == pytest.approx(swapped.p_value, abs=1e-9, nan_ok=True)
 
 
