@@ -6,6 +6,8 @@ drawn smaller where its names would leave the picture or run into the next one.
 
 from __future__ import annotations
 
+import textwrap
+
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
@@ -39,6 +41,17 @@ def fit_names(ax: Axes) -> None:
     if fitting != names:
         tick_names(ax.yaxis, ax.get_yticks(), fitting)
     make_room(ax)
+    wrap_label(ax)
+
+
+def wrap_label(ax: Axes) -> None:
+    """Break the label of the x axis into lines where it is wider than a settled Axes."""
+    label, room = ax.xaxis.label, ax.get_window_extent().width
+    width = label.get_window_extent().width
+    if width > room > 0:
+        text = label.get_text()
+        label.set_text("\n".join(textwrap.wrap(text, max(10, int(len(text) * room / width)))))
+        make_room(ax)
 
 
 def make_room(ax: Axes) -> None:

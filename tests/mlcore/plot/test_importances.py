@@ -155,3 +155,15 @@ def test_a_whole_partial_dependence_is_drawn(ax):
         plot_partial_dependence(ax, partial_dependence(model, X, [0, 1], grid_resolution=3))
     with pytest.raises(ValueError, match="average is missing"):
         plot_partial_dependence(ax, [1, 2])
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_a_long_label_is_broken_where_the_axes_are_narrow(layout):
+    fig = figure.Figure((3, 3), layout=layout)
+    ax = plot_importances(fig.subplots(), [1.0, np.nan, 2.0], ["some name", "b", "c"], most=1)
+    fig.draw_without_rendering()
+    words = ax.get_xlabel().replace("\n", " ")
+    assert words == "Importance (1 smaller left out, 1 without a value left out)"
+    box = ax.xaxis.label.get_window_extent()
+    assert "\n" in ax.get_xlabel()
+    assert box.x0 >= 0 and box.x1 <= fig.bbox.x1 and box.y0 >= 0
