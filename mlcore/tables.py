@@ -28,6 +28,9 @@ from mlcore.checks import (
 from mlcore.checks.names import did_you_mean, listed, plain
 
 
+NUMBERS: dict[str, type] = {"i": np.int64, "u": np.uint64, "f": np.float64, "b": np.bool_}
+
+
 def is_frame(X: Any) -> bool:
     """Return whether X is a DataFrame."""
     return hasattr(X, "iloc") and hasattr(X, "columns")
@@ -118,8 +121,17 @@ def as_columns(X: Any) -> list[NDArray[Any]]:
         return list(X.arrays)
     table = frame_or_array(X)
     if is_frame(table):
-        return [np.asarray(table.iloc[:, j]) for j in range(table.shape[1])]
+        return [_values(table.iloc[:, j]) for j in range(table.shape[1])]
     return list(table.T)
+
+
+def _values(series: Any) -> NDArray[Any]:
+    """Return a DataFrame's column (n,): older pandas gives numbers that may be missing as objects."""
+    values = np.asarray(series)
+    kind = NUMBERS.get(getattr(series.dtype, "kind", "O"))
+    if values.dtype.kind == "O" and kind is not None and not missing_values(values).any():
+        return values.astype(kind)
+    return values
 
 
 def missing_values(column: NDArray[Any]) -> BoolArray:

@@ -70,7 +70,8 @@ class Named:
         return self
 
 
-def test_a_missed_target_is_marked_and_nothing_beside_misses_none():
+def test_a_missed_target_is_marked_and_nothing_beside_misses_none(monkeypatch):
+    monkeypatch.setattr(speed_shap, "version", lambda name: "0")
     fast, slow, alone = (
         speed_shap.Line(1000, 100, theirs, 100.0, 7000, 7100) for theirs in (250.0, 90.0, None)
     )
