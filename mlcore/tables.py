@@ -27,7 +27,6 @@ from mlcore.checks import (
 )
 from mlcore.checks.names import did_you_mean, listed, plain
 
-
 NUMBERS: dict[str, type] = {"i": np.int64, "u": np.uint64, "f": np.float64, "b": np.bool_}
 
 
