@@ -18,6 +18,7 @@ from mlcore.checks import (
     UndefinedMetricWarning,
 )
 from mlcore.compose import ColumnTransformer, make_column_transformer
+from mlcore.dummy import DummyClassifier, DummyRegressor
 from mlcore.estimator import clone
 from mlcore.forest import RandomForestClassifier, RandomForestRegressor
 from mlcore.linear import (
@@ -80,6 +81,8 @@ __all__ = [  # noqa: RUF022 (reading order, not the alphabet)
     "cross_validate",
     "GridSearchCV",
     "RandomizedSearchCV",
+    "DummyClassifier",
+    "DummyRegressor",
     "IsotonicRegression",
     "CalibratedClassifierCV",
     "FrozenEstimator",

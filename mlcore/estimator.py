@@ -31,6 +31,7 @@ from mlcore.checks import (
     column_names,
     takes,
 )
+from mlcore.checks.names import did_you_mean
 from mlcore.metrics.classification import accuracy_score
 from mlcore.metrics.regression import r2_score
 
@@ -90,7 +91,7 @@ class Estimator:
             if name not in valid:
                 raise ValueError(
                     f"Invalid parameter {name!r} for estimator {shortened(self)}. "
-                    f"Valid parameters are: {valid!r}."
+                    f"{did_you_mean(name, valid)}Valid parameters are: {valid!r}."
                 )
             if inner:
                 getattr(self, name).set_params(**{inner: value})

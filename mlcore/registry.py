@@ -46,6 +46,8 @@ CLASSES = {
     "OwnScore": "mlcore.model_selection.scorers",
     "MultiScorer": "mlcore.model_selection.scorers",
     "_GivenSplits": "mlcore.model_selection.splits",
+    "DummyClassifier": "mlcore.dummy",
+    "DummyRegressor": "mlcore.dummy",
     "CalibratedClassifierCV": "mlcore.calibration",
     "FrozenEstimator": "mlcore.calibration",
     "IsotonicRegression": "mlcore.calibration",

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import numbers
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-
-from mlcore.checks import check_integer
 
 T = TypeVar("T")
 
 
 def count_workers(n_jobs: int | None) -> int:
     """Return the number of threads: 1 for None, all processors for -1."""
-    if n_jobs is not None and n_jobs == -1:
-        return os.cpu_count() or 1
-    check_integer("n_jobs", n_jobs, 1, none=True)
-    return 1 if n_jobs is None else int(n_jobs)
+    if n_jobs is None:
+        return 1
+    whole = isinstance(n_jobs, numbers.Integral) and not isinstance(n_jobs, bool)
+    if not whole or (n_jobs < 1 and n_jobs != -1):
+        raise ValueError(
+            f"n_jobs is {n_jobs!r}, but None for one thread, a whole number of at least 1 or -1 for "
+            "all processors was expected. Try n_jobs=2."
+        )
+    return (os.cpu_count() or 1) if n_jobs == -1 else int(n_jobs)
 
 
 def in_threads(function: Callable[[Any], T], tasks: Iterable[Any], n_jobs: int | None) -> list[T]:

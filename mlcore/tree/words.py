@@ -33,7 +33,8 @@ def check_tree(model: Any) -> None:
     if not isinstance(model, DecisionTreeClassifier | DecisionTreeRegressor):
         raise TypeError(
             f"model is of the type {type(model).__name__}, but a DecisionTreeClassifier or a "
-            "DecisionTreeRegressor was expected. Fit one tree and pass it."
+            "DecisionTreeRegressor was expected. Fit one tree and pass it, or one of a forest's "
+            "estimators_."
         )
     check_is_fitted(model)
 

@@ -24,6 +24,8 @@ from mlcore import (
     ColumnTransformer,
     DecisionTreeClassifier,
     DecisionTreeRegressor,
+    DummyClassifier,
+    DummyRegressor,
     LogisticRegression,
     LogisticRegressionCV,
     RandomForestClassifier,
@@ -61,6 +63,10 @@ VARIANTS = [
     RandomForestRegressor(5),
     RandomForestRegressor(5, bootstrap=False, max_features=0.5),
     RandomForestRegressor(5, missing="surrogate"),
+    DummyClassifier(),
+    DummyClassifier(strategy="most_frequent"),
+    DummyRegressor(),
+    DummyRegressor(strategy="median"),
 ]
 
 EQUIVALENCE = "check_sample_weight_equivalence_on_dense_data"

@@ -13,6 +13,8 @@ from mlcore import (
     ColumnTransformer,
     DecisionTreeClassifier,
     DecisionTreeRegressor,
+    DummyClassifier,
+    DummyRegressor,
     FrozenEstimator,
     GridSearchCV,
     IsotonicRegression,
@@ -61,8 +63,8 @@ ESTIMATORS = [*CLASSIFIERS, *REGRESSORS, *TRANSFORMERS]
 
 PUBLIC = [getattr(mlcore, name) for name in mlcore.__all__]
 PUBLIC = [cls for cls in PUBLIC if inspect.isclass(cls) and issubclass(cls, Estimator)]
-# What is fitted already, and what takes a single column, have tests of their own.
-APART = {FrozenEstimator, IsotonicRegression}
+# What is fitted already, what takes a single column and what looks at none have their own tests.
+APART = {DummyClassifier, DummyRegressor, FrozenEstimator, IsotonicRegression}
 
 # These leave the judging of rows to their model, whose complaint they repeat as a ValueError.
 SEARCHES = (GridSearchCV, RandomizedSearchCV)
