@@ -22,7 +22,7 @@ def add_command(commands: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--forests",
         action="store_true",
-        help="forests too: 50 or 100 an entry, which takes minutes",
+        help="forests too: 50 or 100 an entry, which takes half a minute",
     )
     command.add_argument("--all", action="store_true", help="show every kind of figure")
     command.add_argument("--json", metavar="OUT", help="write every kind of figure as JSON as well")

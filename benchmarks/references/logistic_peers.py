@@ -15,11 +15,15 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import statsmodels.api as sm
-from scipy import special
-from scipy.optimize import linprog
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
+
+try:
+    import statsmodels.api as sm
+    from scipy import special
+    from scipy.optimize import linprog
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import log_loss
+except ImportError as error:
+    raise SystemExit(f'{error}: get it by pip install -e ".[bench]".') from None
 
 from benchmarks.numbers.checks import agrees, check, show
 from benchmarks.numbers.entries import FROZEN, Entry, load

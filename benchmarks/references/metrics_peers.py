@@ -13,9 +13,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import sklearn.metrics
-from scipy import stats
-from sklearn.calibration import calibration_curve
+
+try:
+    import sklearn.metrics
+    from scipy import stats
+    from sklearn.calibration import calibration_curve
+except ImportError as error:
+    raise SystemExit(f'{error}: get it by pip install -e ".[bench]".') from None
 
 from benchmarks.numbers import labels, published, scores
 from benchmarks.numbers.checks import agrees, check, show

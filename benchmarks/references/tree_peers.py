@@ -12,8 +12,11 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
-from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+try:
+    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+except ImportError as error:
+    raise SystemExit(f'{error}: get it by pip install -e ".[bench]".') from None
 
 from benchmarks.numbers import forests, pruning, published, trees
 from benchmarks.numbers.checks import Results, agrees, check, show

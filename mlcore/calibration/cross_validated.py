@@ -53,7 +53,7 @@ class CalibratedClassifierCV(Classifier):
     ----------
     estimator : the model to mend; its decision_function is used if it has one, else its
         predict_proba. None for RandomForestClassifier(random_state=0).
-    method : "sigmoid" (Platt's; 2 numbers, keeps the ranking), "isotonic" (any rising curve; wants
+    method : "sigmoid" (Platt's; 2 numbers a curve), "isotonic" (any rising curve; wants
         a thousand rows, and may say 0 or 1), or "temperature" (1 number for all classes at once). The first
         two fit each class against the rest and divide by the sum.
     cv : number of stratified folds (None: 5), an object with a split method, or pairs of row

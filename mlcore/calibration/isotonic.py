@@ -46,7 +46,8 @@ def isotonic_regression(
 ) -> FloatArray:
     """Return the values (n,) that never fall (or never rise) and are nearest to y.
 
-    They are cut to [y_min, y_max]. A row of weight 0 takes the value of the row before it.
+    They are cut to [y_min, y_max]. A row of weight 0 takes the value of the row before
+    it, the first ones that of the next.
     Cost: a few passes over the blocks that are left (see pool_violators).
 
     >>> isotonic_regression([1, 3, 2, 4]).tolist()

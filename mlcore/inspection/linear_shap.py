@@ -62,7 +62,7 @@ def linear_shap(
     expected = coef @ mean + model.intercept_
     if len(coef) == 1:
         return ShapleyValues(values[:, :, 0], float(expected[0]))
-    return ShapleyValues(values, expected)
+    return ShapleyValues(values, expected, getattr(model, "classes_", None))
 
 
 def _features(model: Any, X: ArrayLike, d: int) -> FloatArray:

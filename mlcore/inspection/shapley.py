@@ -18,6 +18,9 @@ interpreting model predictions, NeurIPS 30.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
 
 from mlcore.checks import FloatArray
 
@@ -31,3 +34,4 @@ class ShapleyValues:
 
     values: FloatArray  # (n, d), or (n, d, k) for several classes
     expected_value: float | FloatArray  # v(none): a number, or one for each class (k,)
+    classes: NDArray[Any] | None = None  # (k,) the labels of several classes

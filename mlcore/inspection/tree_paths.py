@@ -27,7 +27,7 @@ level by level, so that the children of split i are the nodes 2 i + 1 and 2 i + 
 is that of the split above it. The root stands for "no split on this feature above": on = r = 1.
 
 Source: Lundberg, Erion & Lee (2018), Consistent individualized feature attribution for tree
-ensembles, arXiv 1802.03888, for what is known in a tree; Yu, Xu, Xu & Zhu (2022), Linear TreeShap,
+ensembles, arXiv 1802.03888, for what is known in a tree; Yu, Xu, Bifet & Read (2022), Linear TreeShap,
 NeurIPS 35, for one polynomial shared by the leaves; Owen (1972), Multilinear extensions of games,
 for the integral.
 """

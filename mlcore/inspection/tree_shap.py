@@ -55,7 +55,7 @@ def tree_shap(model: Model, X: ArrayLike) -> ShapleyValues:
         values, expected = forest_shapley_values(trees, array)
         return ShapleyValues(values[:, :, 0], float(expected[0]))
     values, expected = forest_shapley_values(trees, array, last_by_sum=True)
-    return ShapleyValues(values, expected)
+    return ShapleyValues(values, expected, getattr(model, "classes_", None))
 
 
 def _way_in(model: Any) -> str:

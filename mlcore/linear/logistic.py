@@ -74,8 +74,9 @@ class LogisticRegression(LinearClassifier):
         (the probabilities have one), of which this is any.
     solver : "gradient_descent", "momentum", "nesterov", "sgd" or "newton"; see ``solvers``.
     learning_rate : None for steps that suit the curvature, on columns that are standardised
-        inside (the answer and the penalty are those of the columns as given). A number for the
-        textbook's descent: exactly that step, on the columns as given.
+        inside (the answer and the penalty are those of the columns as given): "gradient_descent"
+        is then a quasi-Newton method (BFGS; L-BFGS for many coefficients), and Newton's where there
+        is a lasso. A number for the textbook's descent: exactly that step, on the columns as given.
     batch_size : rows of a step of "sgd".
     max_iter : most steps; passes over the rows for "sgd".
     tol : stop when no entry of the (sub)gradient exceeds this.

@@ -52,14 +52,17 @@ def roc_auc_score(
 
     For two classes it is the chance that a random positive row scores above a random negative one,
     ties counting one half; unless ``pos_label`` is given, the greater label is positive.
-    ``max_fpr`` asks for the area up to that false positive rate, scaled by McClish's rule so that
-    chance gives 0.5. NaN, with an UndefinedMetricWarning, when a class is missing.
+    ``max_fpr`` asks for the area A up to that false positive rate m, scaled by McClish's rule to
+    (1 + (A - m² / 2) / (m - m² / 2)) / 2, so that chance gives 0.5 and the best 1. NaN, with an
+    UndefinedMetricWarning, when a class is missing.
 
     For more, y_score is P (n, k), rows adding up to 1, columns in the order of ``labels`` (sorted;
     those of y_true if None). ``multi_class`` "ovr" scores each class against the rest; ``average``
     "macro" is their mean, "weighted" weighs by the rows of each class, "micro" pools all (row,
-    class) pairs, None returns all k. "ovo" is Hand & Till's mean over pairs of classes, of the rows
-    of those two alone, without weights; "macro" or "weighted". Cost: O(n log n) for each area.
+    class) pairs, None returns all k. "ovo" is Hand & Till's mean over pairs of classes a, b of
+    (A(a | b) + A(b | a)) / 2, where A(a | b) is the area of the score of a among the rows of those
+    two alone; without weights; "macro" or "weighted". "raise", the default, asks which. Cost:
+    O(n log n) for each area.
 
     >>> roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     0.75

@@ -139,8 +139,8 @@ def delong_test(
         z = 0.0
     else:
         warn_caller(
-            "The areas differ by the same for every row, so the test is undefined. "
-            "Score more rows together.",
+            "The areas differ, but by these rows without any variance (as where both scores part "
+            "the classes without an error), so z is undefined. Score more rows together.",
             UndefinedMetricWarning,
         )
         z = np.nan

@@ -35,7 +35,7 @@ def cumulative_counts(
     greater: bool = False,
     rest: bool = False,
 ) -> Curve:
-    """Return fps, tps and the distinct scores, falling, (q,); one sort, O(n log n).
+    """Return fps, tps and the distinct scores, falling, (q,); O(n log n), the sorting.
 
     Rows with the same score are counted together, so the order of the rows cannot matter.
     ``greater`` and ``rest``: see check_positive_rows.

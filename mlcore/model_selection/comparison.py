@@ -40,7 +40,7 @@ class PairedComparison:
 
     def __str__(self) -> str:
         return (
-            f"difference {self.difference:.4g}, {self.confidence:.0%} interval [{self.low:.4g}, "
+            f"difference {self.difference:.4g}, {100 * self.confidence:g} % interval [{self.low:.4g}, "
             f"{self.high:.4g}], t = {self.t:.3g} of {len(self.folds)} folds, p = {self.p_value:.2g}"
         )
 
@@ -55,7 +55,7 @@ def corrected_t_test(
     are 0. ValueError for fewer than 2.
 
     >>> print(corrected_t_test([0.02, 0.03, 0.01, 0.04, 0.00], n_train=80, n_test=20))
-    difference 0.02, 95% interval [-0.009449, 0.04945], t = 1.89 of 5 folds, p = 0.13
+    difference 0.02, 95 % interval [-0.009449, 0.04945], t = 1.89 of 5 folds, p = 0.13
     """
     d = check_finite_vector(differences, "differences")
     check_integer("n_train", n_train, 1)
@@ -97,7 +97,7 @@ def compare_models(
     >>> X, y = [[i] for i in range(40)], [i // 10 % 2 for i in range(40)]
     >>> deep, stump = DecisionTreeClassifier(), DecisionTreeClassifier(max_depth=1)
     >>> print(compare_models(deep, stump, X, y, cv=5))
-    difference 0.325, 95% interval [0.01265, 0.6374], t = 2.89 of 5 folds, p = 0.045
+    difference 0.325, 95 % interval [0.01265, 0.6374], t = 2.89 of 5 folds, p = 0.045
     """
     splits = list_splits(first, X, y, groups, cv)
     scores = [

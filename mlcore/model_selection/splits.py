@@ -122,7 +122,7 @@ class KFold(FoldSplitter):
     ----------
     n_splits : number of folds, at least 2 and at most n, else ValueError.
     shuffle : draw the rows of each fold at random.
-    random_state : seed of the shuffle; ValueError without one.
+    random_state : seed of the shuffle; a seed without shuffle is a ValueError.
 
     >>> [test.tolist() for _, test in KFold(2).split([[0], [1], [2], [3], [4]])]
     [[0, 1, 2], [3, 4]]

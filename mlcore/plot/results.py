@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore.checks import FloatArray, check_integer, plural
+from mlcore.checks.names import plain
 from mlcore.inspection import PartialDependence, ShapleyValues
 
 
@@ -35,8 +36,8 @@ def chosen(what: str, name: str, value: Any, count: int, each: str, default: int
     )
 
 
-def shapley_of(shap_values: Any, output: int | None) -> tuple[FloatArray, float | None]:
-    """Return phi (n, d) of one output, of two the last, and its expected value.
+def shapley_of(shap_values: Any, output: int | None) -> tuple[FloatArray, float | None, str]:
+    """Return phi (n, d) of one output, of two the last, its expected value, and what is predicted.
 
     ``shap_values`` is a ShapleyValues or its values, (n, d) or (n, d, k). Other arrays are returned
     as they are, and arrays have no expected value.
@@ -46,9 +47,11 @@ def shapley_of(shap_values: Any, output: int | None) -> tuple[FloatArray, float 
     expected = np.ravel(shap_values.expected_value) if found else None
     if phi.ndim == 3:
         c = chosen("shap_values", "output", output, phi.shape[2], "output", _last(phi.shape[2]))
-        return phi[:, :, c], None if expected is None else float(expected[c])
+        labels = shap_values.classes if found else None
+        of = f"output {c}" if labels is None else f"{plain(labels[c])!r}"
+        return phi[:, :, c], None if expected is None else float(expected[c]), f"prediction of {of}"
     chosen("shap_values", "output", output, 1, "output", None)
-    return phi, None if expected is None else float(expected[0])
+    return phi, None if expected is None else float(expected[0]), "prediction"
 
 
 def _last(k: int) -> int | None:

@@ -3,8 +3,8 @@
 Notation: n rows, d features · phi (n, d) Shapley values, what each feature adds to a prediction ·
 X (n, d) features.
 
-Source: Lundberg & Lee (2017), A unified approach to interpreting model predictions; the beeswarm
-is theirs.
+Source: Lundberg, Erion & Lee (2018), Consistent individualized feature attribution for tree
+ensembles, arXiv 1802.03888, for the summary plot.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def plot_shap_summary(
     """
     check_axes(ax)
     check_integer("most", most, 1)
-    phi, table = shapley_of(shap_values, output)[0], frame_or_array(X)
+    (phi, _, predicted), table = shapley_of(shap_values, output), frame_or_array(X)
     if phi.ndim != 2 or phi.shape != table.shape or phi.size == 0:
         raise ValueError(
             f"shap_values has shape {phi.shape} and X {table.shape}, but one shape (rows, "
@@ -77,7 +77,7 @@ def plot_shap_summary(
     tick_names(ax.yaxis, np.arange(len(shown)), [labels[j] for j in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel("What the feature adds to the prediction")
+    ax.set_xlabel(f"What the feature adds to the {predicted}")
     bar = ax.figure.colorbar(ScalarMappable(cmap=LOW_HIGH), ax=ax, aspect=40, pad=0.02)
     words = any(has_words(columns[j]) for j in shown)
     bar.set_ticks([0, 1], labels=["low, A", "high, Z"] if words else ["low", "high"])
@@ -164,17 +164,19 @@ def plot_shap_waterfall(
     """
     check_axes(ax)
     check_integer("most", most, 2)
-    phi, base = step_sizes(shap_values, base_value, row, output)
+    phi, base, predicted = step_sizes(shap_values, base_value, row, output)
     labels = step_names(len(phi), values, names, row)
+    end = base + float(phi.sum())
+    ax.set_xlabel(f"P{predicted[1:]}: from {base:.3g}, the mean, to {end:.3g}")
     draw_steps(ax, phi, base, labels, most)
     return ax
 
 
 def step_sizes(
     shap_values: Any, base_value: Any, row: int | None, output: int | None
-) -> tuple[FloatArray, float]:
-    """Return phi (d,) of one row, and the value from which its steps begin."""
-    phi, base = shapley_of(shap_values, output)
+) -> tuple[FloatArray, float, str]:
+    """Return phi (d,) of one row, the value from which its steps begin, and what is predicted."""
+    phi, base, predicted = shapley_of(shap_values, output)
     if phi.ndim == 2 and row is None and len(phi) != 1:
         raise ValueError(
             f"shap_values has shape {phi.shape}, but (features,) of one row was expected. "
@@ -197,7 +199,7 @@ def step_sizes(
             f"base_value has shape {np.shape(base_value)}, but one number was expected, of the "
             "class that is drawn. Pass the table by name, as values=X."
         )
-    return phi, float(np.ravel(base_value)[0])
+    return phi, float(np.ravel(base_value)[0]), predicted
 
 
 def step_names(d: int, values: Any, names: Any, row: int | None) -> list[str]:
@@ -246,7 +248,6 @@ def draw_steps(ax: Axes, phi: FloatArray, base_value: float, labels: list[str], 
     tick_names(ax.yaxis, place, texts)
     ax.set_ylim(len(steps) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel(f"Prediction: from {base_value:.3g}, the mean, to {float(ends[0]):.3g}")
     fit_names(ax)
     widen(ax, float(min(starts.min(), ends.min())), float(max(starts.max(), ends.max())))
 

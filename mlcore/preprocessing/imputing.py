@@ -175,7 +175,7 @@ class SimpleImputer(TableTransformer):
         self.keep_empty_features = keep_empty_features
 
     def fit(self, X: ArrayLike, y: ArrayLike | None = None) -> SimpleImputer:
-        """Learn the value for each column; y is ignored. O(n d log n)."""
+        """Learn the value for each column; y is ignored. O(n d)."""
         check_choice("strategy", self.strategy, STRATEGIES)
         check_flag("add_indicator", self.add_indicator)
         check_flag("keep_empty_features", self.keep_empty_features)

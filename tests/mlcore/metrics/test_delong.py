@@ -90,7 +90,7 @@ def test_equal_rankings_have_nothing_between_them():
 
 
 def test_a_difference_without_variance_is_undefined():
-    with pytest.warns(UndefinedMetricWarning, match="test is undefined"):
+    with pytest.warns(UndefinedMetricWarning, match="z is undefined"):
         test = delong_test([0, 0, 1, 1], [1, 2, 3, 4], [4, 3, 2, 1])
     assert np.isnan([test.z, test.p_value]).all()
     assert test.difference == 1.0

@@ -139,6 +139,16 @@ def test_of_more_than_two_classes_one_must_be_chosen(ax):
     assert ends[0] == pytest.approx(0.5 + CLASSES[5, :, 2].sum())
 
 
+def test_the_class_that_is_drawn_is_named(ax):
+    two = np.stack([-PHI, PHI], axis=2)
+    told = ShapleyValues(two, np.array([0.4, 0.6]), np.array(["fail", "pass"]))
+    assert plot_shap_summary(ax, told, TABLE).get_xlabel().endswith("to the prediction of 'pass'")
+    first = plot_shap_waterfall(figure.Figure().subplots(), told, row=0, output=0)
+    assert first.get_xlabel().startswith("Prediction of 'fail': from 0.4, the mean, to ")
+    bare = plot_shap_summary(figure.Figure().subplots(), two, TABLE)
+    assert bare.get_xlabel().endswith("to the prediction of output 1")
+
+
 def test_words_are_coloured_by_the_alphabet_and_missing_ones_are_grey(ax):
     plot_shap_summary(ax, PHI, TABLE)
     colours = ax.collections[1].get_facecolor()
