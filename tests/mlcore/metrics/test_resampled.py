@@ -170,5 +170,7 @@ def test_what_is_refused():
         bootstrap_interval(brier_score_loss, y, s[:3])
     with pytest.raises(TypeError, match="metric is 'roc_auc'.*Pass the function"):
         bootstrap_interval("roc_auc", y, s)
+    with pytest.raises(ValueError, match="stratify is 'yes'"):
+        bootstrap_interval(brier_score_loss, y, s, stratify="yes")
     with pytest.raises(ValueError, match="method is 'student'"):
         bootstrap_interval(brier_score_loss, y, s, method="student")

@@ -132,6 +132,7 @@ def test_the_results_are_those_of_each_candidate_and_the_best_is_fitted_on_all_r
     for i, params in enumerate(ParameterGrid(GRID)):
         scores = cross_val_score(DecisionTreeClassifier(**params), X, y, cv=folds)
         assert results["params"][i] == params
+        assert {name: results[f"param_{name}"][i] for name in GRID} == params
         assert [results[f"split{k}_test_score"][i] for k in range(3)] == scores.tolist()
         assert results["mean_test_score"][i] == scores.mean()
         assert results["std_test_score"][i] == pytest.approx(scores.std())
