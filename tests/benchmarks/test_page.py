@@ -170,6 +170,15 @@ def test_what_disagrees_live_is_no_agreement(results):
     assert "kappa differs by 1 (relative), 1e-12 is allowed" in page.show(results, bad)
 
 
+def test_what_disagrees_live_makes_the_command_fail(tmp_path, monkeypatch):
+    (entry, *_), options = load(FROZEN, "metrics"), folder_with(tmp_path, "metrics", nothing)
+    monkeypatch.setattr(page, "why_not", lambda: "")
+    for difference, status in ((0.0, 0), (1.0, 1)):
+        live = [(entry, [Comparison("kappa", difference, 1e-12, "relative", 9)])]
+        monkeypatch.setattr(page, "compare_live", lambda live=live: live)
+        assert main(options[:-1]) == status
+
+
 def test_every_entry_has_a_line(results):
     for entry, _ in results:
         assert topic_of(entry).source
