@@ -235,6 +235,11 @@ def test_texts_agree_up_to_the_colon():
     assert np.isnan(_difference(None, "refused", rule))
 
 
+def test_figures_of_another_shape_disagree():
+    for ours in ([1.0], [[1.0, 1.0]], 1.0):
+        assert np.isnan(_difference(ours, [1.0, 1.0], Rule(0.0, 0.0)))
+
+
 def test_priors_and_losses_give_the_figures_of_the_vignette_by_hand():
     """At one split of four rows: Gini's gain, the risk it saves, and no surrogate."""
     table = {
