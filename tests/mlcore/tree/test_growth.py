@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlcore import DecisionTreeClassifier
+from mlcore import DecisionTreeClassifier, DecisionTreeRegressor
 from mlcore.tree.impurity import entropy_cost, gini_cost
 from mlcore.tree.orders import draw_features
 from tests.oracles import nested, readable_tree, same_tree
@@ -135,14 +135,34 @@ def test_thresholds_part_the_values(values, threshold):
 def test_min_impurity_decrease_is_weighted_by_the_share_of_rows():
     _, X, y = draw(8, n=60, d=3)
     full = DecisionTreeClassifier().fit(X, y).tree_
-    parent = ~full.is_leaf
+    parent = np.flatnonzero(~full.is_leaf)
     left, right = full.children_left[parent], full.children_right[parent]
     cost = full.weighted_n_node_samples * full.impurity
     decrease = (cost[parent] - cost[left] - cost[right]) / 60
-    limit = float(np.median(decrease))
+    limit = 0.5 * decrease[0]
+    reached = np.arange(full.node_count) == 0
+    for node, gain, *children in zip(parent, decrease, left, right, strict=True):
+        reached[children] = reached[node] and gain >= limit
     kept = DecisionTreeClassifier(min_impurity_decrease=limit).fit(X, y).tree_
-    assert kept.node_count < full.node_count
-    assert kept.node_count == 1 or (full.impurity[0] > 0 and decrease[0] >= limit - 1e-12)
+    assert 3 < kept.node_count == reached.sum() < full.node_count
+    assert np.array_equal(kept.n_node_samples, full.n_node_samples[reached])
+
+
+@pytest.mark.parametrize("weight", [None, 2.0, 0.1])
+@pytest.mark.parametrize(
+    ("model", "y", "gain"),
+    [
+        (DecisionTreeClassifier(), [0, 0, 1, 1], 1 / 2),
+        (DecisionTreeClassifier(), [0, 0, 1, 2], 5 / 8 - 1 / 4),
+        (DecisionTreeClassifier(criterion="entropy"), [0, 0, 1, 1], 1.0),
+        (DecisionTreeRegressor(), [0.0, 0.0, 3.0, 3.0], 9 / 4),
+    ],
+)
+def test_a_first_cut_is_made_if_it_gains_enough(model, y, gain, weight):
+    w = None if weight is None else np.full(4, weight)
+    for least, leaves in ((0.99 * gain, 2), (1.01 * gain, 1)):
+        model.set_params(max_depth=1, min_impurity_decrease=least)
+        assert model.fit(np.arange(4.0)[:, None], y, w).get_n_leaves() == leaves
 
 
 def test_impurities_by_hand():
