@@ -16,6 +16,7 @@ from benchmarks.numbers.published_trees import vignette
 from benchmarks.numbers.rpart import OTHERWISE
 from benchmarks.numbers.rules import Rule
 from mlcore import metrics
+from tests.benchmarks.checked import checked
 
 METRICS = load(FROZEN, "metrics")
 PRUNING = load(FROZEN, "pruning")
@@ -28,7 +29,7 @@ SPECTOR = next(e for e in load() if e.id == "spector")
     "entry", METRICS + PRUNING + RPART + PUBLISHED, ids=lambda entry: entry.name
 )
 def test_every_number_agrees(entry):
-    found = check(entry)
+    found = checked(entry)
     assert agrees(found), describe(entry, found)
 
 
