@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlcore import DecisionTreeClassifier, DecisionTreeRegressor
+from mlcore.tree import orders, ranked
 from mlcore.tree.impurity import entropy_cost, gini_cost
 from mlcore.tree.orders import draw_features
 from tests.oracles import nested, readable_tree, same_tree
@@ -34,6 +35,23 @@ def test_same_tree_as_the_readable_one_node_for_node(seed):
     expected = readable_tree(X, y, **limits)
     seen = grown(X, y, max_depth=limits["max_depth"], min_samples_leaf=limits["min_leaf"])
     assert same_tree(seen, expected)
+
+
+@pytest.mark.parametrize("max_features", [None, 5])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_features_searched_a_few_at_a_time_give_the_same_tree(weighted, max_features, monkeypatch):
+    """Every feature is there twice, so that features of two blocks tie."""
+    for seed in range(5):
+        rng, X, y = draw(seed, n=60, d=4)
+        w = rng.choice([0.1, 0.2, 0.7], 60) if weighted else None
+        model = DecisionTreeClassifier(max_features=max_features, random_state=0)
+        trees = []
+        for size in (2**17, 100):  # all features at once, or one or three
+            for module in (ranked, orders):
+                monkeypatch.setattr(module, "BLOCK", size)
+            trees.append(model.fit(np.hstack([X, X]), y, w).tree_)
+        for name in ("feature", "threshold", "value"):
+            assert np.array_equal(getattr(trees[0], name), getattr(trees[1], name))
 
 
 @settings(max_examples=60, deadline=None)
