@@ -80,6 +80,11 @@ def test_a_metric_that_is_gone_disagrees(monkeypatch):
     assert not agrees(found)
 
 
+def test_nothing_compared_is_no_agreement():
+    assert not agrees([])
+    assert describe(METRICS[0], []).endswith("no figure was compared")
+
+
 def test_a_warning_disagrees_however_good_the_figures_are():
     def warned(entry):
         warnings.warn("The fit did not end. Try more.", UserWarning, stacklevel=1)

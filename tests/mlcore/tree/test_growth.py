@@ -206,6 +206,15 @@ def test_features_are_drawn_anew_for_each_node(max_features):
     assert set(used) == set(range(6))  # drawn once for the tree, it could use no more than drawn
 
 
+def test_a_trees_draws_do_not_depend_on_the_trees_beside_it():
+    tree = np.random.default_rng(0).integers(0, 3, 200)  # the nodes of three trees, as they come
+    together = draw_features(tree, 6, [np.random.default_rng(seed) for seed in range(3)])
+    for t in range(3):
+        m = int((tree == t).sum())
+        alone = draw_features(np.zeros(m, dtype=np.int64), 6, [np.random.default_rng(t)])
+        assert np.array_equal(together[tree == t], alone)
+
+
 def test_features_are_drawn_without_replacement():
     order = draw_features(np.zeros(50, int), 6, [np.random.default_rng(0)])
     assert all(sorted(row) == list(range(6)) for row in order)
