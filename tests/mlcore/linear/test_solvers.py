@@ -95,6 +95,13 @@ def test_nesterovs_steps_are_those_of_the_paper():
     assert restarts > 0
 
 
+def test_a_gradient_of_exactly_tol_is_small_enough():
+    one = np.ones(2)
+    J = Objective(one[:, None], np.array([0, 1]), one, np.zeros(1), np.zeros(1), 1)
+    found = descend(gradient_descent(J, zeros(J)), 0.0, 5)
+    assert found.converged and len(found.losses) == 1
+
+
 def test_many_rows_are_begun_from_a_sample_and_end_exact(monkeypatch):
     monkeypatch.setattr(scaled, "LEAST_ROWS", 500)
     J = make(n=5000)
