@@ -170,6 +170,14 @@ def test_what_disagrees_live_is_no_agreement(results):
     assert "kappa differs by 1 (relative), 1e-12 is allowed" in page.show(results, bad)
 
 
+def test_what_was_raised_counts_as_one_number_that_disagrees():
+    entry = load(FROZEN, "metrics")[0]
+    raised = Comparison("ValueError: no", float("nan"), 0.0, "absolute", 0)
+    fine = Comparison("auc", 0.0, 1e-9, "absolute", 5)
+    line = page.lines_of([(entry, [raised, fine])], [])[0]
+    assert (line.numbers, line.agree, line.worst) == (6, 5, raised)
+
+
 def test_what_disagrees_live_makes_the_command_fail(tmp_path, monkeypatch):
     (entry, *_), options = load(FROZEN, "metrics"), folder_with(tmp_path, "metrics", nothing)
     monkeypatch.setattr(page, "why_not", lambda: "")

@@ -192,6 +192,13 @@ def test_missing_values_go_where_those_of_a_tree_by_hand_go(missing):
         np.testing.assert_allclose(found, expected.predict_proba(X[:, shuffled]), atol=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_single_tree_of_all_rows_and_features_knows_them(seed):
+    X, y = classes()
+    forest = RandomForestClassifier(1, bootstrap=False, max_features=None, random_state=seed)
+    assert forest.fit(X, y).score(X, y) == 1.0
+
+
 def test_classes_that_are_absent_share_no_weight():
     w = balanced(np.array([0, 0, 0, 2]), 3, np.ones(4))
     assert w == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2.0])
