@@ -2,18 +2,21 @@
 
 import copy
 import dataclasses
+import warnings
 
 import numpy as np
 import pytest
 
 from benchmarks.numbers import breiman, figures
 from benchmarks.numbers.checks import agrees, check, describe, is_choice
-from benchmarks.numbers.comparisons import compare
+from benchmarks.numbers.comparisons import _difference, compare
 from benchmarks.numbers.entries import FROZEN, load
 from benchmarks.numbers.packages import SOURCES
 from benchmarks.numbers.published_trees import vignette
 from benchmarks.numbers.rpart import OTHERWISE
+from benchmarks.numbers.rules import Rule
 from mlcore import metrics
+from tests.benchmarks.checked import checked
 
 METRICS = load(FROZEN, "metrics")
 PRUNING = load(FROZEN, "pruning")
@@ -26,7 +29,7 @@ SPECTOR = next(e for e in load() if e.id == "spector")
     "entry", METRICS + PRUNING + RPART + PUBLISHED, ids=lambda entry: entry.name
 )
 def test_every_number_agrees(entry):
-    found = check(entry)
+    found = checked(entry)
     assert agrees(found), describe(entry, found)
 
 
@@ -73,7 +76,22 @@ def test_a_metric_that_is_gone_disagrees(monkeypatch):
     monkeypatch.delattr(metrics, "matthews_corrcoef")
     found = check(METRICS[0])
     assert [c.what.partition(":")[0] for c in found] == ["AttributeError"]
+    assert "differs by" not in describe(METRICS[0], found)
     assert not agrees(found)
+
+
+def test_nothing_compared_is_no_agreement():
+    assert not agrees([])
+    assert describe(METRICS[0], []).endswith("no figure was compared")
+
+
+def test_a_warning_disagrees_however_good_the_figures_are():
+    def warned(entry):
+        warnings.warn("The fit did not end. Try more.", UserWarning, stacklevel=1)
+        return figures.figures_of(entry)
+
+    found = check(METRICS[0], warned)
+    assert [c.what for c in found if not c.agrees] == ["UserWarning: The fit did not end"]
 
 
 def test_nan_agrees_with_nan_alone():
@@ -87,6 +105,40 @@ def test_nan_agrees_with_nan_alone():
 def test_a_changed_z_disagrees():
     bad = [c.what for c in check(changed(SPECTOR, 1e-3, "z")) if not c.agrees]
     assert bad == ["z"]
+
+
+def off(value, kind, share=1e-5, inside=False):
+    """The figures with all of one kind moved a little, texts exchanged."""
+    if isinstance(value, dict):
+        return {name: off(v, kind, share, inside or name == kind) for name, v in value.items()}
+    if isinstance(value, list):
+        return [off(v, kind, share, inside) for v in value]
+    if not inside or value is None:
+        return value
+    return "else" if isinstance(value, str) else value * (1 + share) + share
+
+
+FIRST = {entry.id: entry for entry in reversed(load() + load(FROZEN, "trees"))}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "spector", "iris_l2__C=0.1__l1_ratio=0.0", "wine_l2_l1__C=0.1__l1_ratio=1.0",
+        "syn_multi_450_unpenalised", "wdbc_l2__C=0.01__l1_ratio=0.0",
+        "syn_binary_400_all__C=0.02__l1_ratio=0.25", "gd__spector__lr=0.5__lambda=0.0",
+        "separable_1d", "single_class_y", "sigmoid_logsigmoid",
+        "syn_binary_400__noweight__gini__max_depth=1", "full_depth_1d_regression",
+    ],
+)  # fmt: skip
+def test_every_kind_of_figure_disagrees_when_it_is_a_little_off(name):
+    """So no tolerance is so wide that nothing could fall outside it."""
+    entry = FIRST[name]
+    ours = figures.figures_of(entry)
+    for kind in [c.what for c in compare(entry, ours)]:
+        moved = {"zeros": "coef", "log p": "p", "correlation": "vcov"}.get(kind, kind)
+        bad = compare(dataclasses.replace(entry, expected=off(entry.expected, moved)), ours)
+        assert kind in [c.what for c in bad if not c.agrees]
 
 
 @pytest.mark.parametrize(
@@ -161,6 +213,37 @@ def test_zeros_that_pad_a_column_are_no_decimals():
         asked = dataclasses.replace(entry, expected=row, params={"padded": padded})
         (found,) = compare(asked, {"coef GPA": 2.82})
         assert found.agrees == padded
+
+
+@pytest.mark.parametrize(
+    ("quantity", "near", "far"), [("coef GPA", 2.8249, 2.8251), ("se GPA", 2.829, 2.831)]
+)
+def test_half_a_unit_is_lost_by_rounding_and_a_whole_one_by_rs_errors(quantity, near, far):
+    row = [{"quantity": quantity, "published": "2.82"}]
+    entry = dataclasses.replace(PUBLISHED[0], expected=row, params={})
+    for ours in (near, far):
+        (found,) = compare(entry, {quantity: ours})
+        assert found.agrees == (ours == near)
+
+
+def test_small_figures_have_as_many_digits_as_large_ones():
+    relative, both = Rule(1e-9, 0.0), Rule(1e-9, 1e-12)
+    assert _difference(1.1e-8, 1e-8, relative) == pytest.approx(0.1)
+    assert _difference(1e-300, 0.0, relative) > 1
+    assert _difference(1e-14, 0.0, both) == pytest.approx(1e-9 / 100)  # a hundredth of what may be
+    assert _difference([2.0, 1e-3], [2.0, 2e-3], both) == pytest.approx(0.5)
+
+
+def test_texts_agree_up_to_the_colon():
+    rule = Rule(0.0, 0.0)
+    assert _difference("refused: 1 class", "refused: too few", rule) == 0.0
+    assert _difference("warned", "refused: too few", rule) == 1.0
+    assert np.isnan(_difference(None, "refused", rule))
+
+
+def test_figures_of_another_shape_disagree():
+    for ours in ([1.0], [[1.0, 1.0]], 1.0):
+        assert np.isnan(_difference(ours, [1.0, 1.0], Rule(0.0, 0.0)))
 
 
 def test_priors_and_losses_give_the_figures_of_the_vignette_by_hand():

@@ -9,10 +9,10 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.numbers import choices, figures, page, speed_ratios
-from benchmarks.numbers.checks import compare_all
 from benchmarks.numbers.comparisons import ABSENT, Comparison
-from benchmarks.numbers.entries import FROZEN, SUBJECTS, load
+from benchmarks.numbers.entries import FROZEN, SUBJECTS, load, load_all
 from benchmarks.numbers.topics import topic_of
+from tests.benchmarks.checked import checked
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 FAST = [name for name in SUBJECTS if name not in ("forests", "breiman")]
@@ -22,7 +22,7 @@ LINE = re.compile(r"  (.{23}) +(\d+) +(\d+) +([\d.e+-]+) ([\d.e+-]+ \w+) +(\S+) 
 
 @pytest.fixture(scope="module")
 def results():
-    found = compare_all(FROZEN, FAST)
+    found = [(entry, checked(entry)) for entry in load_all(FROZEN, FAST)]
     # forests take seconds, and test_references.py compares a sample of them
     return found + [
         (e, [Comparison("left out", 0.0, 0.0, ABSENT, 0)]) for e in load(FROZEN, "forests")
@@ -168,6 +168,23 @@ def test_what_disagrees_live_is_no_agreement(results):
     (line,) = [x for x in page.table(results, bad).splitlines() if x.startswith("  labels ")]
     assert LINE.fullmatch(line)[6] == "NO"
     assert "kappa differs by 1 (relative), 1e-12 is allowed" in page.show(results, bad)
+
+
+def test_what_was_raised_counts_as_one_number_that_disagrees():
+    entry = load(FROZEN, "metrics")[0]
+    raised = Comparison("ValueError: no", float("nan"), 0.0, "absolute", 0)
+    fine = Comparison("auc", 0.0, 1e-9, "absolute", 5)
+    line = page.lines_of([(entry, [raised, fine])], [])[0]
+    assert (line.numbers, line.agree, line.worst) == (6, 5, raised)
+
+
+def test_what_disagrees_live_makes_the_command_fail(tmp_path, monkeypatch):
+    (entry, *_), options = load(FROZEN, "metrics"), folder_with(tmp_path, "metrics", nothing)
+    monkeypatch.setattr(page, "why_not", lambda: "")
+    for difference, status in ((0.0, 0), (1.0, 1)):
+        live = [(entry, [Comparison("kappa", difference, 1e-12, "relative", 9)])]
+        monkeypatch.setattr(page, "compare_live", lambda live=live: live)
+        assert main(options[:-1]) == status
 
 
 def test_every_entry_has_a_line(results):

@@ -17,6 +17,7 @@ from benchmarks.numbers.entries import FROZEN, load
 from benchmarks.numbers.nodes import flat, preorder
 from benchmarks.numbers.trees import structure
 from mlcore import DecisionTreeClassifier
+from tests.benchmarks.checked import checked
 
 TREES = load(FROZEN, "trees")
 (WINE,) = [entry for entry in load(FROZEN, "forests") if "wine" in entry.id]
@@ -27,7 +28,7 @@ EDGE = next(e for e in TREES if e.id == "full_depth_1d_gini")
 
 @pytest.mark.parametrize("entry", TREES, ids=lambda entry: entry.name)
 def test_every_number_agrees(entry):
-    found = check(entry)
+    found = checked(entry)
     assert agrees(found), describe(entry, found)
 
 

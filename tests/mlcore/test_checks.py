@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from mlcore import checks
+from mlcore.checks.selection import saying_of_which_rows
 
 GOOD = [[1.0, 2.0], [3.0, 4.0]]
 
@@ -227,3 +228,20 @@ def test_a_model_may_say_itself_whether_it_is_fitted():
     checks.check_is_fitted(Told(True))
     with pytest.raises(checks.NotFittedError, match="Told instance is not fitted"):
         checks.check_is_fitted(Told(False))
+
+
+class Numbered(ValueError):
+    """An error that is not made from a message alone."""
+
+    def __init__(self, row, what):
+        super().__init__(f"{what} in row {row}")
+
+
+def test_only_errors_about_rows_that_can_be_made_anew_are_said_otherwise():
+    for error in (ValueError("X has 3 rows."), Numbered(3, "NaN")):
+        with pytest.raises(type(error)) as caught, saying_of_which_rows():
+            raise error
+        assert caught.value is error
+    counted = "NaN in row 3 .rows are counted within the fold's"
+    with pytest.raises(ValueError, match=counted), saying_of_which_rows():
+        raise ValueError("X is NaN in row 3.")

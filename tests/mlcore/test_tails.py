@@ -66,6 +66,15 @@ def test_edges():
         chi_squared_tail(-1.0, 1)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [((1.5, 1, 1), "x is 1.5"), ((0.5, 0, 1), "a is 0"), ((0.5, 1, 0), "b is 0")],
+)
+def test_incomplete_betas_that_are_none_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        incomplete_beta(*arguments)
+
+
 @pytest.mark.parametrize(("x", "a", "b", "p"), BETA)
 def test_incomplete_beta(x, a, b, p):
     assert incomplete_beta(x, a, b) == pytest.approx(p, rel=1e-12)

@@ -13,7 +13,8 @@ from mlcore import (
     RandomForestRegressor,
 )
 from mlcore.forest import bagging
-from mlcore.forest.bagging import draw_bag, tree_generator
+from mlcore.forest.bagging import balanced, draw_bag, tree_generator
+from mlcore.tree.descent import leaves
 
 
 class Elsewhere(Executor):
@@ -170,6 +171,37 @@ def test_balanced_subsample_balances_each_bag():
 
         expected, _ = by_hand(DecisionTreeClassifier, X, y, 0, number, balance)
         assert np.array_equal(tree.threshold, expected.tree_.threshold)
+
+
+@pytest.mark.parametrize("missing", ["surrogate", "direction"])
+def test_missing_values_go_where_those_of_a_tree_by_hand_go(missing):
+    """Columns are shuffled for a tree to grow on, and put back in its splits and its surrogates."""
+    X, y = classes(120)
+    X[:, 2:] += 0.7 * X[:, [0]]  # so that there is something to stand in for a hole
+    X[np.random.default_rng(1).random(X.shape) < 0.2] = np.nan
+    how = {"missing": missing, "max_depth": 4, "max_features": None}
+    model = RandomForestClassifier(3, random_state=0, **how).fit(X, y)
+    for number, tree in enumerate(model.trees_):
+        generator = tree_generator(0, number)
+        bag, shuffled = draw_bag(len(X), len(X), generator), generator.permutation(5)
+        expected = DecisionTreeClassifier(missing=missing, max_depth=4)
+        expected.fit(X[:, shuffled], y, sample_weight=bag)
+        inner = ~tree.is_leaf
+        assert np.array_equal(tree.feature[inner], shuffled[expected.tree_.feature[inner]])
+        found = tree.value[leaves(tree, X)]
+        np.testing.assert_allclose(found, expected.predict_proba(X[:, shuffled]), atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_single_tree_of_all_rows_and_features_knows_them(seed):
+    X, y = classes()
+    forest = RandomForestClassifier(1, bootstrap=False, max_features=None, random_state=seed)
+    assert forest.fit(X, y).score(X, y) == 1.0
+
+
+def test_classes_that_are_absent_share_no_weight():
+    w = balanced(np.array([0, 0, 0, 2]), 3, np.ones(4))
+    assert w == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2.0])
 
 
 def test_trees_of_a_forest_are_cut_back():

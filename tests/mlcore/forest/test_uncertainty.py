@@ -59,7 +59,7 @@ def small_case(seed):
 LEVELS = [Fraction(k, 12) for k in range(13)]  # sums of weights often meet these exactly
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6))
 def test_quantiles_in_fractions(seed):
     leaves_new, leaves_train, bags, y = small_case(seed)

@@ -274,6 +274,16 @@ def test_models_that_cannot_be_compared_are_refused():
     assert likelihood_ratio_test(moved, large).df == 2
 
 
+def test_columns_below_zero_are_found_in_the_larger_model():
+    data, y = make()
+    below = data - data.max(axis=0) - 1
+    small, large = (
+        infer(LogisticRegression(fit_intercept=False).fit(X, y), X, y)
+        for X in (below[:, :1], below)
+    )
+    assert likelihood_ratio_test(small, large).df == 3
+
+
 def test_what_is_no_model_of_ours_is_said():
     with pytest.raises(TypeError, match="model is a str"):
         infer("model", X, Y)

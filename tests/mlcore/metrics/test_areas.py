@@ -132,6 +132,7 @@ def test_top_k_by_sorting(seed, k):
 
 def test_top_one_of_two_classes():
     assert top_k_accuracy_score(["n", "y", "y"], [0.2, 0.6, 0.5], k=1) == pytest.approx(2 / 3)
+    assert top_k_accuracy_score(["n", "n", "y"], [0.2, 0.3, 0.6], k=1) == 1.0
     assert top_k_accuracy_score([0, 1, 1], [-2.0, 0.6, 0.5], k=1) == 1.0  # log-odds: above 0
 
 

@@ -63,7 +63,10 @@ def test_recall_holds_the_truth_nineteen_times_of_twenty(gap, k):
 
 def test_seeds_and_what_is_refused():
     y, s = np.arange(20) % 3 == 0, np.arange(20) % 7
-    assert recall_at_k(y, s, 5, random_state=0) == recall_at_k(y, s, 5, random_state=0)
+    one, same, other = (
+        recall_at_k(y, s, 5, n_resamples=20, random_state=seed) for seed in (0, 0, 1)
+    )
+    assert one == same != other
     for metric in (precision_at_k, recall_at_k):
         with pytest.raises(ValueError, match="only 20 rows"):
             metric(y, s, 21)

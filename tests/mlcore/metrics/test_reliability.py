@@ -92,6 +92,12 @@ def test_weights_of_quantile_bins_are_whole_numbers():
         calibration_curve([0, 1], [0.1, 0.9], sample_weight=[1.0, 0.5], strategy="quantile")
 
 
+def test_bins_of_an_unknown_kind_are_refused():
+    for metric in (calibration_bins, calibration_curve, expected_calibration_error):
+        with pytest.raises(ValueError, match="strategy is 'quantiles'"):
+            metric([0, 1], [0.1, 0.9], strategy="quantiles")
+
+
 def test_norms_of_the_calibration_error_by_hand():
     y, p = [0, 0, 0, 1], [0.2, 0.4, 0.9, 0.7]  # bins: 0 against 0.3, 0.5 against 0.8
     how = {"n_bins": 2}

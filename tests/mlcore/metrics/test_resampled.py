@@ -146,6 +146,13 @@ def test_further_arguments_go_to_the_metric():
     assert capped != bootstrap_interval(roc_auc_score, y, s, **how)
 
 
+def test_a_single_positive_row_can_not_be_left_out():
+    y, s = np.array([0, 0, 0, 0, 1]), np.array([0.1, 0.2, 0.6, 0.9, 0.7])
+    how = {"n_resamples": 50, "random_state": 0}
+    slow = bootstrap_interval(lambda t, p: roc_auc_score(t, p), y, s, **how)  # no formula for it
+    assert bootstrap_interval(roc_auc_score, y, s, **how) == pytest.approx(slow, abs=1e-12)
+
+
 def test_labels_as_objects_are_those_as_text():
     y, predicted = np.array(list("aabbab")), np.array(list("abbbaa"))
     one = bootstrap_interval(accuracy_score, y, predicted, n_resamples=50, random_state=0)
@@ -170,5 +177,7 @@ def test_what_is_refused():
         bootstrap_interval(brier_score_loss, y, s[:3])
     with pytest.raises(TypeError, match="metric is 'roc_auc'.*Pass the function"):
         bootstrap_interval("roc_auc", y, s)
+    with pytest.raises(ValueError, match="stratify is 'yes'"):
+        bootstrap_interval(brier_score_loss, y, s, stratify="yes")
     with pytest.raises(ValueError, match="method is 'student'"):
         bootstrap_interval(brier_score_loss, y, s, method="student")

@@ -51,7 +51,7 @@ def test_sides_swap_and_interval_agrees_with_p():
 
 
 def test_equal_differences():
-    none = corrected_t_test([0.0, 0.0, 0.0], 2, 1)
+    none = corrected_t_test([0.0, 0.0, 0.0], 1, 1)
     assert (none.t, none.p_value, none.low, none.high) == (0.0, 1.0, 0.0, 0.0)
     sure = corrected_t_test([-0.1, -0.1, -0.1], 2, 1)
     assert (sure.t, sure.p_value) == (-np.inf, 0.0)
@@ -78,6 +78,8 @@ def test_mistakes_are_said():
         corrected_t_test([1.0], 2, 1)
     with pytest.raises(ValueError, match="differences is nan in row 1"):
         corrected_t_test([1.0, np.nan], 2, 1)
+    with pytest.raises(ValueError, match="n_train is 0"):
+        corrected_t_test([1.0, 2.0], 0, 1)
     with pytest.raises(ValueError, match="confidence is 1"):
         corrected_t_test([1.0, 2.0], 2, 1, confidence=1.0)
     with pytest.raises(ValueError, match="max_depth is -1"):

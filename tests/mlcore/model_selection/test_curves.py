@@ -48,6 +48,12 @@ def test_shuffled_rows_depend_on_the_seed_and_times_are_returned():
     assert any(not np.array_equal(test, curve(seed)[2]) for seed in (1, 2, 3))
 
 
+def test_five_sizes_from_a_tenth_to_all_rows_unless_said_otherwise():
+    X, y = numbered(40)
+    sizes, _, _ = learning_curve(DecisionTreeClassifier(max_depth=1), X, y, cv=2)
+    assert sizes.tolist() == [2, 6, 11, 15, 20]
+
+
 def test_sizes():
     assert count_sizes([0.01, 1.0], 30).tolist() == [1, 30]
     with pytest.warns(RuntimeWarning, match="only 1 different numbers of rows instead of 2"):

@@ -132,6 +132,7 @@ def test_the_results_are_those_of_each_candidate_and_the_best_is_fitted_on_all_r
     for i, params in enumerate(ParameterGrid(GRID)):
         scores = cross_val_score(DecisionTreeClassifier(**params), X, y, cv=folds)
         assert results["params"][i] == params
+        assert {name: results[f"param_{name}"][i] for name in GRID} == params
         assert [results[f"split{k}_test_score"][i] for k in range(3)] == scores.tolist()
         assert results["mean_test_score"][i] == scores.mean()
         assert results["std_test_score"][i] == pytest.approx(scores.std())
@@ -186,6 +187,7 @@ def test_threads_and_repeats_give_the_same_search():
         ).fit(X, y)
 
     one, two = search(None).cv_results_, search(2).cv_results_
+    assert not any("train_score" in name for name in one)  # unless asked for
     assert one["params"] == two["params"]
     assert one["mean_test_score"].tolist() == two["mean_test_score"].tolist()
 

@@ -44,6 +44,7 @@ def test_arrays_lists_and_frames_are_split_alike_and_stay_what_they_are():
         ({}, (8, 3)),
         ({"test_size": 0.2}, (8, 3)),
         ({"test_size": 4}, (7, 4)),
+        ({"test_size": 1}, (10, 1)),
         ({"train_size": 0.5}, (5, 6)),
         ({"train_size": 2}, (2, 9)),
         ({"train_size": 0.5, "test_size": 0.25}, (5, 3)),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mlcore import StratifiedKFold
 from mlcore.model_selection import (
     GroupKFold,
+    GroupShuffleSplit,
     KFold,
     LeaveOneOut,
     RepeatedKFold,
@@ -125,6 +126,19 @@ def test_groups_that_would_be_split_are_said(splitter):
     with pytest.warns(UserWarning, match="groups parameter is ignored.*Use GroupKFold") as caught:
         next(splitter.split(Y, Y, groups=Y))
     assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("kind", "splits"),
+    [
+        *((kind, 5) for kind in (KFold, StratifiedKFold, GroupKFold, StratifiedGroupKFold)),
+        *((kind, 5) for kind in (GroupShuffleSplit, TimeSeriesSplit)),
+        *((kind, 10) for kind in (ShuffleSplit, StratifiedShuffleSplit)),
+        *((kind, 50) for kind in (RepeatedKFold, RepeatedStratifiedKFold)),
+    ],
+)
+def test_numbers_of_splits_that_are_not_given_are_scikit_learns(kind, splits):
+    assert kind().get_n_splits() == splits
 
 
 def test_a_splitter_shows_its_parameters():

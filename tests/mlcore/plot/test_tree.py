@@ -235,10 +235,10 @@ def test_a_lone_leaf_is_one_box():
 
 
 def test_deep_trees_are_drawn_without_recursion():
-    ax = plot_tree(None, ladder(1500), row=[5000.0])
+    ax = plot_tree(None, ladder(1100), row=[5000.0])
     assert len(frames(ax)) == 9
-    layout = lay_out(Words.of(ladder(1500)), ["a", "b"], None)
-    assert len(layout.boxes) == 3001
+    layout = lay_out(Words.of(ladder(1100)), ["a", "b"], None)
+    assert len(layout.boxes) == 2201
     with pytest.warns(UserWarning, match=r"4.3 points high.* Pass a smaller max_depth"):
         tall = plot_tree(None, ladder(100), max_depth=None).figure.get_size_inches()
     assert tall.max() == LARGEST

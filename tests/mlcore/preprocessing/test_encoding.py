@@ -24,6 +24,12 @@ def test_one_hot_by_hand():
     ]  # fmt: skip
 
 
+def test_three_columns_and_back():
+    table = [["a", 1, "x"], ["b", 2, "y"], ["c", 2, "z"], ["a", 3, "x"]]
+    encoder = OneHotEncoder().fit(table)
+    assert encoder.inverse_transform(encoder.transform(table)).tolist() == table
+
+
 def test_none_and_nan_are_categories_of_their_own():
     column = np.array([["a"], [None], [NAN], ["a"]], dtype=object)
     out = OneHotEncoder().fit_transform(column)

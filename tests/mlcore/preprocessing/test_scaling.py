@@ -137,3 +137,9 @@ def test_frames_keep_their_names_and_the_data_is_not_changed():
     assert unnamed.get_feature_names_out(["p", "q", "r"]).tolist() == ["p", "q", "r"]
     with pytest.raises(ValueError, match="number of features \\(3\\), got 1"):
         unnamed.get_feature_names_out(["p"])
+
+
+def test_a_narrow_column_is_stretched_and_one_that_is_equal_but_for_rounding_is_not():
+    narrow = MinMaxScaler().fit([[1.0, 0.3], [1.0 + 1e-9, 0.1 + 0.2]])
+    assert narrow.transform([[1.0 + 1e-9, 0.3]]).tolist() == [[1.0, 0.0]]
+    assert narrow.scale_[1] == 1.0

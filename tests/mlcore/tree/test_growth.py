@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlcore import DecisionTreeClassifier
+from mlcore import DecisionTreeClassifier, DecisionTreeRegressor
+from mlcore.tree import orders, ranked
 from mlcore.tree.impurity import entropy_cost, gini_cost
 from mlcore.tree.orders import draw_features
 from tests.oracles import nested, readable_tree, same_tree
@@ -34,6 +35,23 @@ def test_same_tree_as_the_readable_one_node_for_node(seed):
     expected = readable_tree(X, y, **limits)
     seen = grown(X, y, max_depth=limits["max_depth"], min_samples_leaf=limits["min_leaf"])
     assert same_tree(seen, expected)
+
+
+@pytest.mark.parametrize("max_features", [None, 5])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_features_searched_a_few_at_a_time_give_the_same_tree(weighted, max_features, monkeypatch):
+    """Every feature is there twice, so that features of two blocks tie."""
+    for seed in range(5):
+        rng, X, y = draw(seed, n=60, d=4)
+        w = rng.choice([0.1, 0.2, 0.7], 60) if weighted else None
+        model = DecisionTreeClassifier(max_features=max_features, random_state=0)
+        trees = []
+        for size in (2**17, 100):  # all features at once, or one or three
+            for module in (ranked, orders):
+                monkeypatch.setattr(module, "BLOCK", size)
+            trees.append(model.fit(np.hstack([X, X]), y, w).tree_)
+        for name in ("feature", "threshold", "value"):
+            assert np.array_equal(getattr(trees[0], name), getattr(trees[1], name))
 
 
 @settings(max_examples=60, deadline=None)
@@ -98,11 +116,11 @@ def test_how_many_features_a_node_draws_is_kept():
         assert model.max_features_ == count
 
 
-def test_1500_alternating_labels_need_no_recursion():
-    y = np.arange(1500) % 2
-    model = DecisionTreeClassifier().fit(np.arange(1500.0)[:, None], y)
-    assert model.score(np.arange(1500.0)[:, None], y) == 1.0
-    assert model.get_n_leaves() == 1500
+def test_1100_alternating_labels_need_no_recursion():
+    y = np.arange(1100) % 2
+    model = DecisionTreeClassifier().fit(np.arange(1100.0)[:, None], y)
+    assert model.score(np.arange(1100.0)[:, None], y) == 1.0
+    assert model.get_n_leaves() == 1100
 
 
 def test_equal_rows_with_different_labels_end_in_a_leaf():
@@ -135,14 +153,34 @@ def test_thresholds_part_the_values(values, threshold):
 def test_min_impurity_decrease_is_weighted_by_the_share_of_rows():
     _, X, y = draw(8, n=60, d=3)
     full = DecisionTreeClassifier().fit(X, y).tree_
-    parent = ~full.is_leaf
+    parent = np.flatnonzero(~full.is_leaf)
     left, right = full.children_left[parent], full.children_right[parent]
     cost = full.weighted_n_node_samples * full.impurity
     decrease = (cost[parent] - cost[left] - cost[right]) / 60
-    limit = float(np.median(decrease))
+    limit = 0.5 * decrease[0]
+    reached = np.arange(full.node_count) == 0
+    for node, gain, *children in zip(parent, decrease, left, right, strict=True):
+        reached[children] = reached[node] and gain >= limit
     kept = DecisionTreeClassifier(min_impurity_decrease=limit).fit(X, y).tree_
-    assert kept.node_count < full.node_count
-    assert kept.node_count == 1 or (full.impurity[0] > 0 and decrease[0] >= limit - 1e-12)
+    assert 3 < kept.node_count == reached.sum() < full.node_count
+    assert np.array_equal(kept.n_node_samples, full.n_node_samples[reached])
+
+
+@pytest.mark.parametrize("weight", [None, 2.0, 0.1])
+@pytest.mark.parametrize(
+    ("model", "y", "gain"),
+    [
+        (DecisionTreeClassifier(), [0, 0, 1, 1], 1 / 2),
+        (DecisionTreeClassifier(), [0, 0, 1, 2], 5 / 8 - 1 / 4),
+        (DecisionTreeClassifier(criterion="entropy"), [0, 0, 1, 1], 1.0),
+        (DecisionTreeRegressor(), [0.0, 0.0, 3.0, 3.0], 9 / 4),
+    ],
+)
+def test_a_first_cut_is_made_if_it_gains_enough(model, y, gain, weight):
+    w = None if weight is None else np.full(4, weight)
+    for least, leaves in ((0.99 * gain, 2), (1.01 * gain, 1)):
+        model.set_params(max_depth=1, min_impurity_decrease=least)
+        assert model.fit(np.arange(4.0)[:, None], y, w).get_n_leaves() == leaves
 
 
 def test_impurities_by_hand():
@@ -166,6 +204,15 @@ def test_features_are_drawn_anew_for_each_node(max_features):
     tree = DecisionTreeClassifier(max_features=max_features, random_state=0).fit(X, y).tree_
     used = tree.feature[~tree.is_leaf]
     assert set(used) == set(range(6))  # drawn once for the tree, it could use no more than drawn
+
+
+def test_a_trees_draws_do_not_depend_on_the_trees_beside_it():
+    tree = np.random.default_rng(0).integers(0, 3, 200)  # the nodes of three trees, as they come
+    together = draw_features(tree, 6, [np.random.default_rng(seed) for seed in range(3)])
+    for t in range(3):
+        m = int((tree == t).sum())
+        alone = draw_features(np.zeros(m, dtype=np.int64), 6, [np.random.default_rng(t)])
+        assert np.array_equal(together[tree == t], alone)
 
 
 def test_features_are_drawn_without_replacement():

@@ -102,6 +102,14 @@ def test_min_weight_fraction_leaf_counts_weight_not_rows():
     assert 0.5 in tree.threshold  # row 0 alone weighs enough
 
 
+@pytest.mark.parametrize(("share", "weight"), [(1, 0.1), (9, 0.1), (7, 0.3), (10, 1.0)])
+def test_a_child_that_weighs_the_least_share_but_for_rounding_is_allowed(share, weight):
+    """Of 20 equal weights share / 20 is as much as so many rows have, however their sum rounds."""
+    X, y = np.arange(20.0)[:, None], np.arange(20.0) < share
+    model = DecisionTreeRegressor(min_weight_fraction_leaf=share / 20, max_depth=1)
+    assert model.fit(X, y, np.full(20, weight)).tree_.threshold[0] == share - 0.5
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

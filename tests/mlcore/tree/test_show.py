@@ -129,9 +129,9 @@ def test_splits_below_counts_each_branch():
 
 
 def test_a_deep_tree_is_written_without_recursion():
-    lines = export_text(ladder(1500)).splitlines()
-    assert len(lines) == 2 * 1500 + 1501
-    assert lines[-1] == "|   " * 1500 + "|--- class: b (100 % of 1)"
+    lines = export_text(ladder(1100)).splitlines()
+    assert len(lines) == 2 * 1100 + 1101
+    assert lines[-1] == "|   " * 1100 + "|--- class: b (100 % of 1)"
 
 
 def test_names_come_from_the_fitted_columns():
