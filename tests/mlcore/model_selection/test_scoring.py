@@ -6,6 +6,7 @@ import pytest
 from mlcore import metrics
 from mlcore.estimator import Classifier, Regressor
 from mlcore.model_selection import check_scoring, get_scorer, get_scorer_names, make_scorer
+from mlcore.model_selection.scorers import accepts_sample_weight
 from mlcore.model_selection.scoring import _NAMED
 
 
@@ -134,6 +135,8 @@ def test_check_scoring():
     assert both["accuracy"] == pytest.approx(0.7)
     named = check_scoring(Fixed(), {"mine": lambda model, X, y: 7.0, "auc": "roc_auc"})
     assert named(Fixed(), X, LABELS, sample_weight=W)["mine"] == 7.0
+    assert accepts_sample_weight(named)  # for one of them does
+    assert not accepts_sample_weight(check_scoring(Fixed(), {"mine": lambda model, X, y: 7.0}))
 
 
 def test_several_scores_ask_the_model_once():

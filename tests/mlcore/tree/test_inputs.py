@@ -199,3 +199,10 @@ def test_a_file_whose_surrogates_ask_for_unknown_columns_is_refused(tmp_path):
     save(model, tmp_path / "model.zip")
     with pytest.raises(ModelFileError, match="asks for more than its 3 features"):
         load(tmp_path / "model.zip")
+
+
+def test_balanced_rows_weigh_as_much_as_before_and_classes_alike():
+    model = DecisionTreeClassifier(class_weight="balanced").fit(
+        [[1.0], [2.0], [3.0], [4.0]], [0, 0, 0, 1]
+    )
+    assert model.tree_.weighted_n_node_samples == pytest.approx([4.0, 2.0, 2.0])
