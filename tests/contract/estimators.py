@@ -35,7 +35,7 @@ from mlcore.estimator import Estimator
 
 CLASSIFIERS = [
     LogisticRegression(0.01),
-    LogisticRegressionCV([0.1, 0.01], cv=3, random_state=0),
+    LogisticRegressionCV([0.1, 1e-3, 1e-4], cv=3, random_state=0),
     DecisionTreeClassifier(max_depth=4),
     RandomForestClassifier(10, max_depth=3, random_state=0),
     Pipeline([("scale", StandardScaler()), ("model", LogisticRegression(0.01))]),
