@@ -27,7 +27,7 @@ from mlcore.estimator import Classifier, Regressor
 from mlcore.forest.ensemble import Forest
 from mlcore.forest.uncertainty import infinitesimal_jackknife, leaf_quantiles
 from mlcore.metrics.regression import r2_score
-from mlcore.tree.cart import DecisionTreeClassifier, DecisionTreeRegressor
+from mlcore.tree.cart import DecisionTreeClassifier, DecisionTreeRegressor, about_the_mean
 from mlcore.tree.descent import forest_leaves
 from mlcore.tree.impurity import CLASSIFICATION, REGRESSION
 from mlcore.tree.structure import Tree
@@ -258,8 +258,8 @@ class RandomForestRegressor(Forest, Regressor):
         check_choice("criterion", self.criterion, tuple(REGRESSION))
         earlier = self._earlier()
         array, target, w, kept = self._check_fit(X, y, sample_weight)
-        mean = float(np.average(target, weights=w))  # sums of squares about it lose fewer digits
-        sample = Sample(array, target - mean, w, 0, REGRESSION[self.criterion])
+        off, mean = about_the_mean(target, w)
+        sample = Sample(array, off, w, 0, REGRESSION[self.criterion])
         recipe = self._grow(sample, earlier, executor)
         for tree in self.trees_[len(earlier.get("trees_", [])) :]:
             # Within the targets seen: rounding must not make a share of -1e-16.

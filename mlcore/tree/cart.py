@@ -45,6 +45,23 @@ def impurity_importances(tree: Tree, d: int) -> FloatArray:
     return np.asarray(removed / total if total > 0 else removed, dtype=np.float64)
 
 
+def about_the_mean(y: FloatArray, w: FloatArray) -> tuple[FloatArray, float]:
+    """Return targets (n,) less their weighted mean, whose squares lose fewer digits, and the mean.
+
+    ValueError where the sum of the squares is infinite.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = float(np.average(y, weights=w))
+        off = y - mean
+        finite = np.isfinite(w @ off**2)
+    if not finite:
+        raise ValueError(
+            f"y lies between {y.min():g} and {y.max():g}, so far apart that squared errors are "
+            "infinite. Measure it in larger units."
+        )
+    return off, mean
+
+
 class DecisionTree(TreeInput):
     """What the trees for classes and for numbers share: growth, and the way down for new rows."""
 
@@ -264,8 +281,8 @@ class DecisionTreeRegressor(DecisionTree, Regressor):
         """Grow the tree; O(depth * d * n log n)."""
         check_choice("criterion", self.criterion, tuple(REGRESSION))
         array, target, w, _ = self._check_fit(X, y, sample_weight)
-        mean = np.average(target, weights=w)  # sums of squares about it lose fewer digits
-        self._grow(Sample(array, target - mean, w, 0, REGRESSION[self.criterion]))
+        off, mean = about_the_mean(target, w)
+        self._grow(Sample(array, off, w, 0, REGRESSION[self.criterion]))
         # Within the targets seen: rounding must not make a share of -1e-16.
         self.tree_.value = np.clip(self.tree_.value + mean, target.min(), target.max())
         return self

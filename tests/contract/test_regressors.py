@@ -32,6 +32,14 @@ def test_units_of_the_target_do_not_matter(regressor):
     np.testing.assert_allclose((moved - 2**20) / 1024, plain, rtol=1e-9, atol=1e-9)
 
 
+def test_targets_whose_squares_are_infinite_are_said(regressor):
+    X, y = numbers()
+    with pytest.raises(ValueError, match="squared errors are infinite. Measure it in larger units"):
+        regressor.fit(X, 1e200 * y)
+    high = clone(regressor).fit(X, 1e140 * y).predict(X)
+    np.testing.assert_allclose(high / 1e140, clone(regressor).fit(X, y).predict(X), rtol=1e-9)
+
+
 def test_weights_are_heard(regressor):
     X, y = numbers()
     high = np.where(y > 0, 5.0, 1.0)
