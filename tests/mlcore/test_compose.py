@@ -1,6 +1,7 @@
 """Columns by group: how they are selected, transformed, put side by side and named."""
 
 import numpy as np
+import pandas
 import pytest
 
 from mlcore import NotFittedError
@@ -12,7 +13,6 @@ X = np.array([[1.0, 10.0, 0.0, 5.0], [3.0, 30.0, 1.0, 6.0]])
 
 
 def frame():
-    pandas = pytest.importorskip("pandas")
     return pandas.DataFrame(
         {"age": [10, 12, 14], "town": ["a", "b", None], "mark": [1.0, np.nan, 3.0], "id": [7, 8, 9]}
     )

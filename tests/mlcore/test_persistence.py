@@ -10,6 +10,7 @@ import warnings
 import zipfile
 
 import numpy as np
+import pandas
 import pytest
 
 import mlcore
@@ -59,7 +60,6 @@ def test_round_trip(model, tmp_path):
 
 
 def test_column_names_are_kept(tmp_path):
-    pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(X, columns=list("abcd"))
     save(LogisticRegression().fit(frame, Y == "no"), tmp_path / "m.zip")
     with pytest.raises(ValueError, match="in the same order"):

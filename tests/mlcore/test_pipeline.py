@@ -1,6 +1,7 @@
 """Pipelines: steps in a row, parameters by name, and nothing learned from rows that are predicted."""
 
 import numpy as np
+import pandas
 import pytest
 
 from mlcore import (
@@ -140,7 +141,6 @@ def test_passthrough(nothing):
 
 
 def test_names_come_through():
-    pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"a": ["u", "v", "u"], "b": ["p", None, "q"]})
     model = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder()).fit(frame)
     assert model.feature_names_in_.tolist() == ["a", "b"]

@@ -4,6 +4,7 @@ import copy
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlcore import (
@@ -218,7 +219,6 @@ def test_a_frozen_model_stays_and_is_calibrated_on_all_rows():
 
 
 def test_dataframes_reach_the_model_with_their_names():
-    pd = pytest.importorskip("pandas")
     X, y = data(2)
     table = pd.DataFrame(X, columns=["x", "y", "z"])
     model = CalibratedClassifierCV(DecisionTreeClassifier(max_depth=2)).fit(table, y)

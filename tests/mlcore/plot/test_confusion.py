@@ -4,13 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib import figure
 
 from mlcore.metrics import confusion_matrix
-
-figure = pytest.importorskip("matplotlib.figure")
-
-from mlcore.plot import plot_confusion_matrix  # noqa: E402
-from mlcore.plot.style import COLOURS, mixed, readable_on  # noqa: E402
+from mlcore.plot import plot_confusion_matrix
+from mlcore.plot.style import COLOURS, mixed, readable_on
 
 
 def drawn(C, names=None, size=(6.4, 4.8), layout=None):

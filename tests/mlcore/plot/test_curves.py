@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib import figure
 
 from mlcore.checks import UndefinedMetricWarning
 from mlcore.metrics import (
@@ -17,7 +18,6 @@ from mlcore.plot import (
     plot_roc,
 )
 
-figure = pytest.importorskip("matplotlib.figure")
 RNG = np.random.default_rng(0)
 Y = RNG.integers(0, 2, 60)
 SCORE = np.round(0.3 * Y + 0.7 * RNG.random(60), 1)

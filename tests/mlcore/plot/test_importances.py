@@ -1,14 +1,13 @@
 """Bars of importances and curves of partial dependence show their numbers."""
 
 import numpy as np
+import pandas
 import pytest
+from matplotlib import figure
 
-figure = pytest.importorskip("matplotlib.figure")
-pandas = pytest.importorskip("pandas")
-
-from mlcore import RandomForestClassifier, StandardScaler  # noqa: E402
-from mlcore.inspection import partial_dependence, permutation_importance  # noqa: E402
-from mlcore.plot import plot_importances, plot_partial_dependence  # noqa: E402
+from mlcore import RandomForestClassifier, StandardScaler
+from mlcore.inspection import partial_dependence, permutation_importance
+from mlcore.plot import plot_importances, plot_partial_dependence
 
 RNG = np.random.default_rng(0)
 

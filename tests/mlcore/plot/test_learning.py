@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
+from matplotlib import figure
 
-figure = pytest.importorskip("matplotlib.figure")
-
-from mlcore import DecisionTreeClassifier  # noqa: E402
-from mlcore.model_selection import learning_curve, validation_curve  # noqa: E402
-from mlcore.plot import plot_learning_curve, plot_validation_curve  # noqa: E402
+from mlcore import DecisionTreeClassifier
+from mlcore.model_selection import learning_curve, validation_curve
+from mlcore.plot import plot_learning_curve, plot_validation_curve
 
 TRAIN = np.array([[1.0, 0.8], [0.9, 0.9], [0.8, 0.9]])
 TEST = np.array([[0.5, np.nan], [np.nan, np.nan], [0.7, 0.8]])

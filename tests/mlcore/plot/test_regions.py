@@ -1,14 +1,13 @@
 """Decision regions are what the model says, in one call, with the rows on top."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib import figure
 
 from mlcore import DecisionTreeClassifier, LogisticRegression
-
-figure = pytest.importorskip("matplotlib.figure")
-
-from mlcore.plot import plot_decision_regions  # noqa: E402
-from mlcore.plot.style import COLOURS, mixed  # noqa: E402
+from mlcore.plot import plot_decision_regions
+from mlcore.plot.style import COLOURS, mixed
 
 X = np.array([[0.0, 0.0], [1.0, 4.0], [3.0, 1.0], [4.0, 3.0]])
 Y = np.array(["_low", "_low", "$high", "$high"])
@@ -69,7 +68,6 @@ def test_rows_lie_where_they_are_with_the_colour_and_mark_of_their_class(ax):
 
 
 def test_a_single_row_and_a_table_with_names(ax):
-    pd = pytest.importorskip("pandas")
     table = pd.DataFrame(X, columns=["age", "score"])
     model = DecisionTreeClassifier().fit(table, Y)
     plot_decision_regions(ax, model, table.iloc[:1], Y[:1])

@@ -3,16 +3,15 @@
 from itertools import combinations
 
 import numpy as np
+import pandas
 import pytest
+from matplotlib import figure
 
-figure = pytest.importorskip("matplotlib.figure")
-pandas = pytest.importorskip("pandas")
-
-from mlcore import RandomForestClassifier  # noqa: E402
-from mlcore.inspection import ShapleyValues, tree_shap  # noqa: E402
-from mlcore.plot import plot_shap_summary, plot_shap_waterfall  # noqa: E402
-from mlcore.plot.shap import value_ranks  # noqa: E402
-from mlcore.plot.style import LOW_HIGH  # noqa: E402
+from mlcore import RandomForestClassifier
+from mlcore.inspection import ShapleyValues, tree_shap
+from mlcore.plot import plot_shap_summary, plot_shap_waterfall
+from mlcore.plot.shap import value_ranks
+from mlcore.plot.style import LOW_HIGH
 
 RNG = np.random.default_rng(0)
 PHI = RNG.normal(size=(300, 4)) * [0.5, 2.0, 0.1, 1.0]

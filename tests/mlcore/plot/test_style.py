@@ -2,16 +2,16 @@
 
 import inspect
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 
-pytest.importorskip("matplotlib").use("agg")
+from mlcore import plot
+from mlcore.plot.style import names_of
 
-from matplotlib import pyplot as plt  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-
-from mlcore import plot  # noqa: E402
-from mlcore.plot.style import names_of  # noqa: E402
+matplotlib.use("agg")
 
 
 @pytest.mark.parametrize("name", plot.__all__)

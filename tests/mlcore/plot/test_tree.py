@@ -4,8 +4,13 @@ import re
 import warnings
 from itertools import pairwise
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 
 from mlcore import (
     DecisionTreeClassifier,
@@ -13,20 +18,13 @@ from mlcore import (
     RandomForestClassifier,
     export_text,
 )
+from mlcore.plot import plot_tree
+from mlcore.plot.tree import LARGEST, style_of_class
+from mlcore.plot.tree_layout import LEAST, PAD, lay_out, shortened, shown_nodes, wrapped
+from mlcore.tree.words import Words
 from tests.mlcore.tree.ladder import ladder
 
-matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
-
-from matplotlib import pyplot as plt  # noqa: E402
-from matplotlib.colors import to_rgb  # noqa: E402
-from matplotlib.patches import Rectangle  # noqa: E402
-from matplotlib.transforms import Bbox  # noqa: E402
-
-from mlcore.plot import plot_tree  # noqa: E402
-from mlcore.plot.tree import LARGEST, style_of_class  # noqa: E402
-from mlcore.plot.tree_layout import LEAST, PAD, lay_out, shortened, shown_nodes, wrapped  # noqa: E402
-from mlcore.tree.words import Words  # noqa: E402
 
 ROWS = np.array([[8, 1], [9, 9], [10, 2], [11, 8], [11, 9], [12, 3], [14, 9], [16, 0]], float)
 LABELS = np.array(["fail", "fail", "pass", "fail", "fail", "pass", "pass", "pass"])

@@ -1,6 +1,7 @@
 """Categories as columns and as codes, and back."""
 
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +37,6 @@ def test_none_and_nan_are_categories_of_their_own():
     assert out.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]
     numbers = OneHotEncoder().fit([[2.0], [NAN], [1.0], [NAN]])
     assert numbers.transform([[NAN], [1.0]]).tolist() == [[0, 0, 1], [1, 0, 0]]
-    pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"w": ["x", pandas.NA, "y"]})
     assert OneHotEncoder().fit_transform(frame).tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
 

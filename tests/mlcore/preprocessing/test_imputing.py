@@ -1,6 +1,7 @@
 """Missing values filled in by what fit saw, and marked."""
 
 import numpy as np
+import pandas
 import pytest
 
 from mlcore import NotFittedError
@@ -40,7 +41,6 @@ def test_words_of_all_kinds_of_missing():
     ]
     filled = SimpleImputer(strategy="constant").fit_transform([["a"], [None]])
     assert filled.tolist() == [["a"], ["missing_value"]]
-    pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"w": ["x", pandas.NA, "x"], "n": [1.0, NAN, 3.0]})
     out = SimpleImputer(strategy="constant", fill_value="?").fit_transform(frame)
     assert out.tolist() == [["x", 1.0], ["?", "?"], ["x", 3.0]]

@@ -1,6 +1,7 @@
 """Scaling by what the training rows had: hand-worked cases, oracles, and what must not matter."""
 
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -120,7 +121,6 @@ def test_what_is_wrong_is_said():
 
 
 def test_frames_keep_their_names_and_the_data_is_not_changed():
-    pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"a": [1.0, 2.0], "b": pandas.array([4, None], dtype="Int64")})
     kept = frame.copy()
     scaler = StandardScaler().fit(frame)

@@ -1,6 +1,7 @@
 """The path of one row in sentences, and what each feature added on the way."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +14,6 @@ from mlcore import (
     explain,
 )
 from tests.mlcore.tree.ladder import ladder
-
-pd = pytest.importorskip("pandas")
 
 NAMES = ["score", "absences"]
 ROWS = np.array([[8, 1], [9, 9], [10, 2], [11, 8], [11, 9], [12, 3], [14, 9], [16, 0]], float)

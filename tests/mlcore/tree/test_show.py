@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,7 +136,6 @@ def test_a_deep_tree_is_written_without_recursion():
 
 
 def test_names_come_from_the_fitted_columns():
-    pd = pytest.importorskip("pandas")
     model = DecisionTreeClassifier().fit(pd.DataFrame({"a_$": [1.0, 2.0]}), [0, 1])
     assert export_text(model).startswith("|--- a_$ <= 1.50")
     assert Words.of(model).condition(0) == ("a_$ <= 1.50", "a_$ > 1.50")
