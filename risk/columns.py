@@ -59,6 +59,15 @@ class Column:
         return f"{shown} {self.unit}".strip()
 
 
+@dataclass(frozen=True)
+class Condition:
+    """One line of a rule: a column compared with a number, such as days absent >= 10."""
+
+    column: str
+    sign: str  # "<", "<=", ">" or ">="
+    number: float
+
+
 def yes_no_words(known: pd.Series) -> tuple[str, str] | None:
     """Return the two words of a yes/no column, yes first, as they are mostly written; else None.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import plural
-from risk.columns import Column, looks_like_counter, recognise, yes_no_words
+from risk.columns import Column, Condition, looks_like_counter, recognise, yes_no_words
 from risk.numerals import plain_number
 from risk.reading import SEPARATORS, DataError, RawTable
 
@@ -45,6 +45,10 @@ class PupilTable:
     id_name: str | None = None
     notes: list[str] = field(default_factory=list)
     trends: list[Trend] = field(default_factory=list)
+    cohort: pd.Series | None = None  # the school year each row is of; they sort in time
+    group: pd.Series | None = None  # the school or class each row is of
+    prior: str | None = None  # the feature that is last year's score
+    rule: tuple[Condition, ...] = ()  # the districts' rule: how many of these are true
 
 
 def check_ids(raw: RawTable, name: str | None) -> pd.Series:
