@@ -33,16 +33,16 @@ SKILLS = (
     Skill("percent problems", 7, "7.RP.A.3", ("proportional relationships",)),
     Skill("adding with negatives", 7, "7.NS.A.1", ("negative numbers", "dividing fractions")),
     Skill("multiplying with negatives", 7, "7.NS.A.2", ("adding with negatives",)),
-    Skill("expanding and factoring", 7, "7.EE.A.1", ("expressions with letters", "multiplying with negatives")),
-    Skill("two-step equations", 7, "7.EE.B.4", ("one-step equations", "expanding and factoring")),
-    Skill("circles and angles", 7, "7.G.B.4", ("area of polygons", "two-step equations")),
+    Skill("factoring", 7, "7.EE.A.1", ("expressions with letters", "multiplying with negatives")),
+    Skill("two-step equations", 7, "7.EE.B.4", ("one-step equations", "factoring")),
+    Skill("area of circles", 7, "7.G.B.4", ("area of polygons", "two-step equations")),
     Skill("irrational numbers", 8, "8.NS.A.1", ("multiplying with negatives",)),
-    Skill("powers and scientific notation", 8, "8.EE.A.1", ("multiplying with negatives",)),
+    Skill("powers", 8, "8.EE.A.1", ("multiplying with negatives",)),
     Skill("slope", 8, "8.EE.B.5", ("proportional relationships", "two-step equations")),
-    Skill("linear equations", 8, "8.EE.C.7", ("two-step equations", "expanding and factoring")),
+    Skill("linear equations", 8, "8.EE.C.7", ("two-step equations", "factoring")),
     Skill("pairs of equations", 8, "8.EE.C.8", ("linear equations", "slope")),
     Skill("functions", 8, "8.F.A.1", ("slope",)),
-    Skill("Pythagorean theorem", 8, "8.G.B.7", ("irrational numbers", "circles and angles")),
+    Skill("Pythagorean theorem", 8, "8.G.B.7", ("irrational numbers", "area of circles")),
 )  # fmt: skip
 GRADES = (6, 7, 8)
 
