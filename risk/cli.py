@@ -197,7 +197,8 @@ def run_demo(options: argparse.Namespace) -> int:
         (folder / "school").mkdir()
         write_records(as_of(school, options.week), folder / "school")
         (folder / "truth").mkdir()
-        write_csv(school.truth, folder / "truth" / "truth.csv")
+        for name, known_only_here in school.truth.items():
+            write_csv(known_only_here, folder / "truth" / f"{name}.csv")
         table = school_table(read_records(folder / "school"), options.week)
         table.source = f"a simulated school, as of week {options.week}"
         result = take_road(table, options, folder)

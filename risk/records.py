@@ -31,6 +31,7 @@ COLUMNS: dict[str, dict[str, tuple[float, float] | None]] = {
         "lunch_status": None,
         "parents_education": None,
         "prior_score": (0, 100),
+        "left_week": (0, 60),
     },
     "attendance": {"pupil": None, "week": (1, 60), "days_absent": (0, 5)},
     "practice": {
@@ -45,6 +46,7 @@ COLUMNS: dict[str, dict[str, tuple[float, float] | None]] = {
     "quizzes": {"pupil": None, "week": (1, 60), "skill": None, "score": (0, 100)},
     "outcomes": {"pupil": None, "final_score": (0, 100), "at_risk": None},
 }
+OPTIONAL = {"left_week": np.nan}  # columns that may be absent, and what they hold then
 
 
 @dataclass
@@ -81,9 +83,13 @@ def read_one(path: Path, name: str, notes: list[str]) -> pd.DataFrame:
     """Return one typed table with just the columns the road uses."""
     raw = read_csv(path)
     notes += raw.notes
-    need_columns(raw, list(COLUMNS[name]), f"a column of {name}")
-    typed = {}
+    needed = [column for column in COLUMNS[name] if column not in OPTIONAL]
+    need_columns(raw, needed, f"a column of {name}")
+    typed: dict[str, pd.Series] = {}
     for column, bounds in COLUMNS[name].items():
+        if column not in raw.frame:
+            typed[column] = pd.Series(OPTIONAL[column], index=raw.frame.index)
+            continue
         typed[column] = (
             raw.cells(column) if bounds is None else possible(raw, column, bounds, notes)
         )

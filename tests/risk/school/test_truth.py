@@ -1,0 +1,123 @@
+"""The true risk is the chance of what comes: calibrated, unbeaten, and exact at the end."""
+
+import numpy as np
+import pytest
+
+from mlcore.metrics import brier_score_loss, calibration_slope, roc_auc_score
+from risk.features import build_features
+from risk.school import Tutoring, simulate_school
+from risk.school.futures import chance_below_cut, first_blow, true_risk
+from risk.school.learning import BLOWS_A_WEEK, FINAL_CUT, blows, plan_year, start
+from risk.school.pupils import build_district, enrol
+
+SCHOOL = simulate_school(4000, 18, seed=5, n_years=1)
+
+
+def known_at(week):
+    weeks = SCHOOL.truth["weeks"]
+    risk = weeks[weeks["week"] == week].set_index("pupil")["true_risk"]
+    ended = SCHOOL.truth["pupils"].set_index("pupil")["at_risk"].reindex(risk.index)
+    return (ended == "yes").astype(int).to_numpy(), risk.to_numpy()
+
+
+@pytest.mark.parametrize("week", [0, 9, 18])
+def test_the_oracle_is_calibrated(week):
+    y, risk = known_at(week)
+    inside = np.clip(risk, 1e-9, 1 - 1e-9)
+    z = np.log(inside / (1 - inside))
+    information = (
+        inside * (1 - inside) * (z - np.average(z, weights=inside * (1 - inside))) ** 2
+    ).sum()
+    slope = calibration_slope(y, inside).slope
+    assert abs(slope - 1) < 4 / np.sqrt(information)
+    variance = (risk * (1 - risk)).sum()
+    assert abs(y.sum() - risk.sum()) < 4 * np.sqrt(variance)
+
+
+def test_the_oracle_sees_better_as_weeks_pass_and_no_feature_beats_it():
+    auc = {week: roc_auc_score(*known_at(week)) for week in (0, 6, 12, 18)}
+    assert list(auc.values()) == sorted(auc.values())
+    brier = [brier_score_loss(*known_at(week)) for week in (0, 6, 12, 18)]
+    assert brier == sorted(brier, reverse=True)
+    for week in (0, 12):
+        features = build_features(SCHOOL.tables, week)
+        truth = SCHOOL.truth["weeks"]
+        there = truth[truth["week"] == week].set_index("pupil")["true_risk"].reindex(features.index)
+        ended = (
+            SCHOOL.truth["pupils"].set_index("pupil")["at_risk"].reindex(features.index) == "yes"
+        )
+        best = roc_auc_score(ended, there)
+        for name in features.columns[features.nunique() > 1]:
+            values = features[name].fillna(features[name].median())
+            alone = roc_auc_score(ended, values)
+            assert max(alone, 1 - alone) < best, name
+
+
+def test_at_the_end_the_risk_is_the_tests_error_alone():
+    assert chance_below_cut(np.array([-100.0, 100.0])).tolist() == pytest.approx([1.0, 0.0])
+    weeks, ended = SCHOOL.truth["weeks"], SCHOOL.truth["pupils"].set_index("pupil")
+    last = weeks[weeks["week"] == 18].set_index("pupil")
+    np.testing.assert_allclose(last["true_risk"], chance_below_cut(last["knowledge"]), rtol=1e-5)
+    sure = last.index[last["true_risk"] < 1e-4]
+    assert (ended.loc[sure, "final_score"] >= FINAL_CUT).mean() > 0.998
+
+
+def test_more_futures_agree_with_few():
+    rng = np.random.default_rng(0)
+    district = build_district(400, rng)
+    pupils = enrol(rng.integers(0, len(district.status), 200), 2026, 7, district, False, rng)
+    plan = plan_year(pupils, 10, np.zeros((10, 200)), np.float32)
+    state = start(pupils, rng)
+    few = np.mean(
+        [true_risk(plan, state, 0, 32, np.random.default_rng(i)) for i in range(20)], axis=0
+    )
+    many = true_risk(plan, state, 0, 4000, np.random.default_rng(99))
+    assert np.abs(few - many).max() < 0.05
+    assert abs((few - many).mean()) < 0.003  # no bias
+
+
+def test_first_blows_come_as_often_as_they_should():
+    first = first_blow(10, (2000, 50), np.random.default_rng(1))
+    chance = BLOWS_A_WEEK * (1 - BLOWS_A_WEEK) ** np.arange(10) / (1 - (1 - BLOWS_A_WEEK) ** 10)
+    np.testing.assert_allclose(
+        np.bincount(first.ravel(), minlength=10) / first.size, chance, atol=0.003
+    )
+    size = blows(np.array([True, False, True]), np.random.default_rng(0))
+    assert size[1] == 0 and size[0] >= 2 and size[2] >= 2
+
+
+def help_the_weak(tables):
+    pupils = tables["pupils"]
+    return pupils.loc[pupils["prior_score"] < 50, "pupil"]
+
+
+def test_tutoring_keeps_both_outcomes_and_its_effect_is_what_was_given():
+    policy = Tutoring(week=6, effect=5.0, policy=help_the_weak)
+    with_help = simulate_school(500, 12, seed=2, n_years=2, n_futures=0, tutoring=policy)
+    plain = simulate_school(500, 12, seed=2, n_years=2, n_futures=0)
+    truth = with_help.truth["pupils"].dropna(subset=["tutored"]).set_index("pupil")
+    assert len(truth) == 500  # the last year
+    tutored = truth["tutored"].astype(bool)
+    prior = with_help.tables["pupils"].set_index("pupil")["prior_score"].reindex(truth.index)
+    assert (tutored == (prior < 50)).all()
+    effect = truth["final_with_tutoring"] - truth["final_without_tutoring"]
+    unclipped = truth["final_with_tutoring"] < 100
+    np.testing.assert_allclose(effect[unclipped], 5.0, atol=0.11)
+    got = truth["final_score"]
+    assert (got[tutored] == truth["final_with_tutoring"][tutored]).all()
+    assert (got[~tutored] == truth["final_without_tutoring"][~tutored]).all()
+    before = plain.truth["pupils"].set_index("pupil")["final_score"].reindex(truth.index)
+    assert (truth["final_without_tutoring"] == before).all()
+
+
+def test_a_policy_sees_no_later_week_and_no_outcome():
+    seen = {}
+
+    def curious(tables):
+        seen.update(tables)
+        return []
+
+    simulate_school(200, 8, seed=0, n_years=1, n_futures=0, tutoring=Tutoring(3, 5.0, curious))
+    assert "outcomes" not in seen
+    assert all(table["week"].max() <= 3 for table in seen.values() if "week" in table)
+    assert not (seen["pupils"]["left_week"] > 3).any()
