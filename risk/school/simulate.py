@@ -144,9 +144,8 @@ def simulate_piece(
 ) -> School:
     """Return one year of the pupils of some schools, school (n,) naming each pupil's."""
     grade, leaving = grades_of(len(school), rng), leaving_weeks(len(school), setting.n_weeks, rng)
-    # What the pupils of one grade need for a year is drawn from two seeds, so that a year can be
-    # lived twice, with and without tutoring, under the same chances.
-    seeds = {g: rng.bit_generator.seed_seq.spawn(2) for g in GRADES}  # type: ignore[attr-defined]
+    # Seeds, not generators, so that a year can be lived twice under the same chances.
+    seeds = {g: rng.integers(0, 2**63, 2) for g in GRADES}
     groups, rows = {}, {}
     for g in GRADES:
         rows[g] = np.flatnonzero(grade == g)
