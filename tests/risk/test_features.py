@@ -34,7 +34,7 @@ def tables_of(practice=(), absent=(), quizzes=(), pupils=(("a", 50.0, np.nan),))
 
 
 def random_tables(seed, n_pupils=5, n_weeks=7, gaps=0.15):
-    """Return tables with gaps, two skills a week, leavers, and values that do not add exactly."""
+    """Return tables with gaps, three skills a week, leavers, and values that do not add exactly."""
     rng = np.random.default_rng(seed)
     ids = [f"p{i}" for i in rng.permutation(n_pupils)]
 
@@ -46,7 +46,7 @@ def random_tables(seed, n_pupils=5, n_weeks=7, gaps=0.15):
         for week in range(1, n_weeks + 1):
             if rng.random() > gaps:
                 absent.append((pupil, week, maybe(float(rng.integers(0, 6)))))
-            for skill in rng.choice(SIXTH, 2, replace=False):
+            for skill in rng.choice(SIXTH, 3, replace=False):
                 done = float(rng.integers(0, 21))
                 right = float(rng.integers(0, done + 1))
                 if rng.random() > gaps:
@@ -298,6 +298,7 @@ def test_who_has_left_is_not_scored():
     tables = tables_of(pupils=pupils)
     assert build_features(tables, 3).index.tolist() == ["a", "b", "c"]
     assert build_features(tables, 4).index.tolist() == ["a", "c"]
+    assert by_week(tables).as_of(4).left.tolist() == [np.inf, 4.0, np.inf]
     del tables["pupils"]["left_week"]  # the column need not be there
     assert build_features(tables, 9).index.tolist() == ["a", "b", "c"]
 
