@@ -21,8 +21,8 @@ from risk.measures import count, in_row, last, mean, quotient, share, slope, swi
 from risk.reading import DataError
 from risk.records import Records
 from risk.skills import SKILLS
-from risk.trends import percent, weekly_trends
-from risk.weekly import Weekly, by_week
+from risk.trends import weekly_trends
+from risk.weekly import Weekly, weekly_of
 
 RECENT = 3  # weeks that count as recent
 OFTEN_AWAY = 10.0  # % of days: missing more is called chronic absence
@@ -90,9 +90,9 @@ def build_features(tables: dict[str, pd.DataFrame], week: int) -> pd.DataFrame:
     """Return the features (m pupils still there) as of the end of a week; week 0 is the start.
 
     The index is the pupils', in their order. Who has left by then is not in it. For several weeks
-    of the same tables, ``features_of(by_week(tables).as_of(week))`` reads them only once.
+    of the same tables, ``features_of(weekly_of(tables).as_of(week))`` reads them only once.
     """
-    return features_of(by_week(tables).as_of(week))
+    return features_of(weekly_of(tables).as_of(week))
 
 
 def features_of(known: Weekly) -> pd.DataFrame:
@@ -124,7 +124,7 @@ def attendance_features(known: Weekly) -> dict[str, FloatArray]:
 
 def practice_features(known: Weekly) -> dict[str, FloatArray]:
     """Return how much each pupil practised, how well, how steadily, and which way it is going."""
-    done = percent(known.completed, known.assigned)
+    done = 100 * quotient(known.completed, known.assigned)
     lately, earlier = parts(known.week)
     return {
         "completed_share": share(known.completed, known.assigned),
@@ -205,7 +205,7 @@ def count_gaps(known: Weekly, met: BoolArray, mastered: BoolArray) -> FloatArray
 
 def quiz_features(known: Weekly) -> dict[str, FloatArray]:
     """Return how each pupil did in the quizzes, which way it is going, and how many were missed."""
-    scores = quotient(known.points.ravel(), known.taken.ravel()).reshape(known.points.shape)
+    scores = quotient(known.points, known.taken)
     return {
         "quiz_mean": quotient(total(known.points), total(known.taken)),
         "quiz_last": last(scores),
@@ -240,10 +240,10 @@ def rows_behind(
 def school_table(records: Records, week: int, weekly: Weekly | None = None) -> PupilTable:
     """Return the school's pupils as one table: features as of a week, and the outcome if known.
 
-    Pupils who have left by then are not in it. ``weekly``, if given, is by_week(records.tables):
+    Pupils who have left by then are not in it. ``weekly``, if given, is weekly_of(records.tables):
     to make the tables of many weeks it is made once.
     """
-    weekly = by_week(records.tables) if weekly is None else weekly
+    weekly = weekly_of(records.tables) if weekly is None else weekly
     if not 0 <= week <= weekly.week:
         raise DataError(
             f"Week {week} was asked for, but the records hold weeks 0 to {weekly.week}."

@@ -24,8 +24,12 @@ def total(figures: FloatArray) -> FloatArray:
 
 
 def quotient(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Return part / whole, NaN where the whole is 0 or either is NaN."""
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    """Return part / whole cell by cell, NaN where the whole is 0 or either is NaN.
+
+    >>> quotient(np.array([3.0, 3.0, np.nan]), np.array([4.0, 0.0, 4.0])).tolist()
+    [0.75, nan, nan]
+    """
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
 
 
 def mean(figures: FloatArray) -> FloatArray:

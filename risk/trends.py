@@ -16,8 +16,8 @@ def weekly_trends(known: Weekly, at_risk: FloatArray) -> list[Trend]:
     Weeks in which nothing was recorded of either kind of pupil are left out.
     """
     figures = {
-        "Practice completed (%)": percent(known.completed, known.assigned),
-        "Practice answers correct (%)": percent(known.correct, known.answered),
+        "Practice completed (%)": 100 * quotient(known.completed, known.assigned),
+        "Practice answers correct (%)": 100 * quotient(known.correct, known.answered),
         "Days absent a week": known.absent,
     }
     trends = []
@@ -28,8 +28,3 @@ def weekly_trends(known: Weekly, at_risk: FloatArray) -> list[Trend]:
             lines = {"ended at risk": ended[both].tolist(), "did not": did_not[both].tolist()}
             trends.append(Trend(label, (both + 1).tolist(), lines))
     return trends
-
-
-def percent(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Return 100 * part / whole in each cell (n, k), NaN where the whole is 0 or missing."""
-    return 100 * quotient(part.ravel(), whole.ravel()).reshape(part.shape)

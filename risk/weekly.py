@@ -45,8 +45,8 @@ class Answers(NamedTuple):
 class Weekly:
     """What was recorded of each pupil in each week up to ``week``.
 
-    Practice of several skills, and several quizzes, in a week are summed. A cell that is missing
-    is no nothing: a row counts for practice done only if it has both what was set and what was
+    Practice of several skills, and several quizzes, in a week are summed. A missing cell is not
+    taken for nothing: a row counts for practice done only if it has both what was set and what was
     completed, and for answers only if it has both what was completed and what was right.
     """
 
@@ -96,7 +96,7 @@ class Rows(NamedTuple):
     names: list[str]  # of the skills
 
 
-def by_week(tables: dict[str, pd.DataFrame]) -> Weekly:
+def weekly_of(tables: dict[str, pd.DataFrame]) -> Weekly:
     """Return a school's tables as arrays; a pupil, week and skill are expected in one row only.
 
     Rows of unknown pupils, or of no whole week from 1 on, are left out. The order of the rows does

@@ -13,7 +13,7 @@ from risk.reading import DataError
 from risk.records import Records
 from risk.school import simulate_school
 from risk.skills import taught_in
-from risk.weekly import by_week
+from risk.weekly import weekly_of
 
 NAMES = [feature.name for feature in FEATURES]
 SIXTH = [skill.name for skill in taught_in(6)]
@@ -94,7 +94,7 @@ def test_nothing_later_changes_any_bit(seed, week):
     other = with_future_scrambled(tables, week, np.random.default_rng(seed + 1))
     once = build_features(tables, week)
     pd.testing.assert_frame_equal(once, build_features(other, week), check_exact=True)
-    reused = features_of(by_week(other).as_of(week))
+    reused = features_of(weekly_of(other).as_of(week))
     pd.testing.assert_frame_equal(once, reused, check_exact=True)
 
 
@@ -298,14 +298,14 @@ def test_who_has_left_is_not_scored():
     tables = tables_of(pupils=pupils)
     assert build_features(tables, 3).index.tolist() == ["a", "b", "c"]
     assert build_features(tables, 4).index.tolist() == ["a", "c"]
-    assert by_week(tables).as_of(4).left.tolist() == [np.inf, 4.0, np.inf]
+    assert weekly_of(tables).as_of(4).left.tolist() == [np.inf, 4.0, np.inf]
     del tables["pupils"]["left_week"]  # the column need not be there
     assert build_features(tables, 9).index.tolist() == ["a", "b", "c"]
 
 
 def test_a_week_is_a_view_of_arrays_made_once(monkeypatch):
-    weekly = by_week(random_tables(2))
-    monkeypatch.setattr(module, "by_week", None)
+    weekly = weekly_of(random_tables(2))
+    monkeypatch.setattr(module, "weekly_of", None)
     assert len(features_of(weekly.as_of(3)).columns) == len(FEATURES)
     assert np.shares_memory(weekly.as_of(3).completed, weekly.completed)
     assert np.shares_memory(weekly.as_of(3).answers.correct, weekly.answers.correct)
@@ -321,7 +321,7 @@ def records():
 
 
 def test_the_table_of_every_week(records):
-    weekly = by_week(records.tables)
+    weekly = weekly_of(records.tables)
     for week in range(9):
         table, again = (school_table(records, week, w) for w in (weekly, None))
         pd.testing.assert_frame_equal(table.features, again.features, check_exact=True)
