@@ -89,8 +89,8 @@ class Baseline(Estimator):
         """Return the same baseline, not fitted."""
         return type(self)(**self.get_params(deep=False))
 
-    def fit(self, frame: pd.DataFrame, at_risk: FloatArray) -> Baseline:
-        """Learn from pupils whose outcome is known: at_risk (n,) is 1 or 0."""
+    def fit(self, frame: pd.DataFrame, y: FloatArray) -> Baseline:
+        """Learn from pupils whose outcome is known: y (n,) is 1 or 0."""
         raise TypeError(f"{type(self).__name__} does not say how to learn.")
 
     def risk(self, frame: pd.DataFrame) -> FloatArray:
@@ -109,10 +109,10 @@ class Majority(Baseline):
     def __init__(self, title: str = "The same risk for everybody") -> None:
         self.title = title
 
-    def fit(self, frame: pd.DataFrame, at_risk: FloatArray) -> Majority:
+    def fit(self, frame: pd.DataFrame, y: FloatArray) -> Majority:
         """Learn the share at risk."""
         self._forget()
-        self.share_ = float(at_risk.mean())
+        self.share_ = float(y.mean())
         return self
 
     def risk(self, frame: pd.DataFrame) -> FloatArray:
@@ -129,13 +129,13 @@ class PriorAlone(Baseline):
     def __init__(self, title: str = "Last year's score alone") -> None:
         self.title = title
 
-    def fit(self, frame: pd.DataFrame, at_risk: FloatArray) -> PriorAlone:
+    def fit(self, frame: pd.DataFrame, y: FloatArray) -> PriorAlone:
         """Learn the curve."""
         self._forget()
         self.encoder_ = Encoder([Column(PRIOR, "number")], standardise=True).fit(frame)
         # The penalty is too small to see, and keeps the curve finite where a score tells all.
         model = LogisticRegression(alpha=0.001)
-        self.classifier_ = model.fit(self.encoder_.transform(frame), at_risk.astype(np.int64))
+        self.classifier_ = model.fit(self.encoder_.transform(frame), y.astype(np.int64))
         return self
 
     def risk(self, frame: pd.DataFrame) -> FloatArray:
@@ -156,11 +156,11 @@ class GroupAlone(Baseline):
     def __init__(self, title: str = "School alone") -> None:
         self.title = title
 
-    def fit(self, frame: pd.DataFrame, at_risk: FloatArray) -> GroupAlone:
+    def fit(self, frame: pd.DataFrame, y: FloatArray) -> GroupAlone:
         """Learn the share of each group."""
         self._forget()
-        self.overall_ = float(at_risk.mean())
-        groups = pd.Series(at_risk, index=frame.index).groupby(frame[GROUP])
+        self.overall_ = float(y.mean())
+        groups = pd.Series(y, index=frame.index).groupby(frame[GROUP])
         self.share_ = (groups.sum() + WEIGHT * self.overall_) / (groups.size() + WEIGHT)
         return self
 
@@ -179,13 +179,13 @@ class DistrictsRule(Baseline):
     def __init__(self, title: str = "The districts' rule") -> None:
         self.title = title
 
-    def fit(self, frame: pd.DataFrame, at_risk: FloatArray) -> DistrictsRule:
+    def fit(self, frame: pd.DataFrame, y: FloatArray) -> DistrictsRule:
         """Learn the share at risk for each number of conditions met."""
         self._forget()
         self.met_, place, pupils = np.unique(
             frame[MET].to_numpy(), return_inverse=True, return_counts=True
         )
-        shares = np.bincount(place, weights=at_risk) / pupils
+        shares = np.bincount(place, weights=y) / pupils
         self.share_ = isotonic_regression(shares, sample_weight=pupils.astype(np.float64))
         return self
 

@@ -186,8 +186,8 @@ def suggestion(raw: RawTable, roles: Roles) -> str | None:
     if roles.cohort is not None or roles.group is not None:
         return None
     kinds = (
-        (COHORT_NAMES, "--cohort", "the school year", "later pupils than the models learnt from"),
-        (GROUP_NAMES, "--group", "the school or class", "schools or classes the models never saw"),
+        (COHORT_NAMES, "--cohort", "the school year", "later pupils than it learnt from"),
+        (GROUP_NAMES, "--group", "a school or class", "schools or classes it had not seen"),
     )
     for names, option, what, tested in kinds:
         for name in raw.frame.columns:
@@ -195,7 +195,7 @@ def suggestion(raw: RawTable, roles: Roles) -> str | None:
             taken = name in (roles.target, roles.id_column, roles.prior)
             if plain in names and not taken and raw.cells(name).nunique() > 1:
                 return (
-                    f"{name} looks like {what}: with {option} {name} the figures would be of "
-                    f"{tested}, which is what the list is used on."
+                    f"{name} looks like {what}: with {option} {name} each model would be tested on "
+                    f"{tested}, and its figures would be more honest."
                 )
     return None

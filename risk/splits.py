@@ -24,6 +24,7 @@ from risk.data import PupilTable
 from risk.reading import DataError
 
 LEAST_LEARNT = 5  # rows of each kind of outcome that a test's model needs to learn from
+LEAST_TESTED = 2  # of each kind that are tested at once: of one, no interval can be given
 PLURALS = {"school": "schools", "class": "classes", "teacher": "teachers"}
 ALIKE = "a model has learnt from others of the same classes and years"
 
@@ -80,9 +81,10 @@ class Known:
         return learn & ~self.ids.isin(self.ids[test]).to_numpy()
 
     def is_sound(self, test: BoolArray, learn: BoolArray) -> bool:
-        """Return whether a test holds both kinds of outcome, and enough of each to learn from."""
+        """Return whether a test has enough pupils of each kind of outcome, and to learn from."""
         return all(
-            (self.y[test] == kind).any() and (self.y[learn] == kind).sum() >= LEAST_LEARNT
+            (self.y[test] == kind).sum() >= LEAST_TESTED
+            and (self.y[learn] == kind).sum() >= LEAST_LEARNT
             for kind in (0, 1)
         )
 
@@ -234,7 +236,7 @@ def learn_of(known: Known, fold: IntArray) -> BoolArray:
     return np.array([known.apart(test, ~test & (fold >= 0)) for test in tests])
 
 
-def random_split(y: FloatArray, n_folds: int, seed: int) -> Split:
+def assign_folds(y: FloatArray, n_folds: int, seed: int) -> Split:
     """Return tests on rows drawn at random, each with its share of pupils at risk.
 
     It does not ask who the rows are of. DataError for more folds than pupils of the rarer kind.
@@ -257,5 +259,5 @@ MAKERS: dict[str, Callable[[Known, int, int], Split]] = {
     "cohort": cohort_split,
     "group": group_split,
     "pupil": pupil_split,
-    "random": lambda known, n_folds, seed: random_split(known.y, n_folds, seed),
+    "random": lambda known, n_folds, seed: assign_folds(known.y, n_folds, seed),
 }

@@ -10,7 +10,7 @@ from mlcore.model_selection import StratifiedKFold
 from risk.columns import Column
 from risk.data import PupilTable
 from risk.reading import DataError
-from risk.splits import choose_split, random_split
+from risk.splits import assign_folds, choose_split
 
 
 def table(at_risk, *, ids=None, cohort=None, group=None, name="school"):
@@ -160,8 +160,8 @@ def test_random_folds_are_stratified_and_called_optimistic():
     for k, (train, test) in enumerate(splitter.split(None, y.astype(int))):
         assert np.flatnonzero(split.fold == k).tolist() == test.tolist()
         assert np.flatnonzero(split.learn[k]).tolist() == train.tolist()
-    assert np.array_equal(split.fold, random_split(y, 5, seed=3).fold)
-    assert not np.array_equal(split.fold, random_split(y, 5, seed=4).fold)
+    assert np.array_equal(split.fold, assign_folds(y, 5, seed=3).fold)
+    assert not np.array_equal(split.fold, assign_folds(y, 5, seed=4).fold)
 
 
 def test_what_is_asked_for_is_done_though_a_better_split_is_there():
