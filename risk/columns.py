@@ -5,11 +5,14 @@ What was recognised is kept as a schema, so that new rows are read in the same w
 
 from __future__ import annotations
 
+import csv
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from risk.numerals import plain_number
 from risk.reading import DataError, RawTable
 
 YES_NO = (
@@ -24,6 +27,7 @@ YES_NO = (
 )
 TICKS = frozenset({"x", "✓", "✔", "yes", "y", "ja", "oui", "true"})
 MOSTLY = 0.8  # a column of at least this share of numbers is meant to be one
+COMPARISON = re.compile(r"(.*\S)\s*(<=|>=|<|>)\s*([^<>=]*)")
 
 
 @dataclass
@@ -66,6 +70,44 @@ class Condition:
     column: str
     sign: str  # "<", "<=", ">" or ">="
     number: float
+
+    def __str__(self) -> str:
+        return f"{self.column} {self.sign} {self.number:g}"
+
+
+def parse_rule(text: str) -> tuple[Condition, ...]:
+    """Return the conditions of a rule: comparisons with numbers, between commas.
+
+    A comparison whose column has a comma in its name goes in double quotes. DataError for anything
+    that is no comparison with a number.
+
+    >>> [str(condition) for condition in parse_rule("absences > 20, G1 < 10")]
+    ['absences > 20', 'G1 < 10']
+    """
+    row = next(csv.reader([text], skipinitialspace=True), [])
+    parts = [part.strip() for part in row if part.strip()]
+    if not parts:
+        raise DataError(
+            "--rule is empty, but comparisons were expected, such as 'absences > 20, G1 < 10'."
+        )
+    return tuple(parse_condition(part) for part in parts)
+
+
+def parse_condition(text: str) -> Condition:
+    """Return one comparison; DataError says what is wrong with it."""
+    found = COMPARISON.fullmatch(text)
+    if found is None:
+        raise DataError(
+            f"--rule holds {text!r}, but a column, one of < <= > >= and a number were expected, "
+            "such as 'absences > 20'. Write numbers with a point, not a comma."
+        )
+    number = plain_number(found[3], comma_is_decimal=False)
+    if number is None:
+        raise DataError(
+            f"--rule compares {found[1]!r} with {found[3].strip()!r}, but a number was expected, "
+            f"such as '{found[1]} {found[2]} 10'."
+        )
+    return Condition(found[1], found[2], number)
 
 
 def yes_no_words(known: pd.Series) -> tuple[str, str] | None:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from mlcore.checks import plural
 from risk.columns import Column, Condition, looks_like_counter, recognise, yes_no_words
 from risk.numerals import plain_number
-from risk.reading import SEPARATORS, DataError, RawTable
+from risk.reading import DataError, RawTable
+from risk.roles import (
+    Roles,
+    check_features,
+    check_ids,
+    cohort_of,
+    need_columns,
+    suggestion,
+)
 
 LEAST_ROWS, LEAST_OF_EACH = 30, 10
 MOST_GROUPS = 20
 LEFT_OUT = "was left out"
+REPEATS = "Remove one of them, or keep a pupil's rows together with --split pupil."
+YEARS = "If they are of different school years, name that column with --cohort."
 
 
 @dataclass
@@ -49,44 +58,6 @@ class PupilTable:
     group: pd.Series | None = None  # the school or class each row is of
     prior: str | None = None  # the feature that is last year's score
     rule: tuple[Condition, ...] = ()  # the districts' rule: how many of these are true
-
-
-def check_ids(raw: RawTable, name: str | None) -> pd.Series:
-    """Return the pupils' ids: the column, or line numbers; DataError for a missing or double one."""
-    if name is None:
-        return pd.Series([f"line {line}" for line in raw.lines], name="pupil")
-    need_columns(raw, [name], "--id")
-    ids = raw.frame[name]  # as written: a pupil may be called Null
-    if (ids == "").any():
-        at = int(np.flatnonzero(ids == "")[0])
-        raise DataError(
-            f"{raw.name}, line {raw.lines[at]}: the id in column {name!r} is missing. Fill it in, "
-            "or name another column with --id."
-        )
-    double = ids[ids.duplicated(keep=False)]
-    if len(double):
-        first = double.iloc[0]
-        where = [raw.lines[int(i)] for i in double.index[double == first][:2]]
-        raise DataError(
-            f"{raw.name}: the id {first!r} in column {name!r} stands in lines {where[0]} and "
-            f"{where[1]}, but one row a pupil was expected. Remove one of them."
-        )
-    return ids.rename("pupil")
-
-
-def need_columns(raw: RawTable, names: list[str], option: str) -> None:
-    """Raise DataError unless the table has every one of the columns an option names."""
-    have = list(raw.frame.columns)
-    absent = [name for name in names if name not in have]
-    if not absent:
-        return
-    close = [h for h in have if h.lower() == absent[0].lower()]
-    hint = f"Did you mean {close[0]!r}?" if close else f"It has: {', '.join(have[:40])}."
-    listed = ", ".join(repr(name) for name in absent)
-    raise DataError(
-        f"{raw.name} has no column {listed} ({option}; separator: {SEPARATORS[raw.separator]}). "
-        f"{hint}"
-    )
 
 
 def read_target(
@@ -164,51 +135,64 @@ def default_positive(raw: RawTable, target: str) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Roles:
-    """What the user says of the columns."""
-
-    target: str
-    below: float | None = None
-    positive: str | None = None
-    id_column: str | None = None
-    drop: tuple[str, ...] = ()
-    protected: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    use_protected: bool = False
-
-    def check(self, raw: RawTable) -> None:
-        """Raise DataError for a column that is not there, or is asked to be two things."""
-        need_columns(raw, [self.target], "--target")
-        for option in ("drop", "protected", "categories"):
-            need_columns(raw, list(getattr(self, option)), f"--{option}")
-        need_columns(raw, [self.id_column] if self.id_column else [], "--id")
-        roles = {"--target": (self.target,), "--id": (self.id_column,), "--drop": self.drop}
-        for name in self.protected:
-            for option, columns in roles.items():
-                if name in columns:
-                    raise DataError(f"{raw.name}: {name!r} is both --protected and {option}.")
-        if self.target in self.drop or self.target == self.id_column:
-            raise DataError(f"{raw.name}: the target {self.target!r} is also --drop or --id.")
-
-
 def pupil_table(raw: RawTable, roles: Roles) -> PupilTable:
-    """Return the user's own table, checked and typed; DataError says what to mend."""
+    """Return the user's own table, checked and typed; DataError says what to mend.
+
+    With school years the list is about the latest one: it alone can still be helped.
+    """
     roles.check(raw)
     at_risk, meaning, note = read_target(raw, roles.target, roles.below, roles.positive)
-    ids = check_ids(raw, roles.id_column)
+    cohort = None if roles.cohort is None else cohort_of(raw, roles.cohort)
+    advice = f"{REPEATS} {YEARS}" if cohort is None else REPEATS
+    ids = check_ids(raw, roles.id_column, cohort, may_repeat=roles.may_repeat, advice=advice)
     check_enough(at_risk, raw.name)
     notes = [*raw.notes, *([note] if note else [])]
+    schema, columns, audited = typed_columns(raw, roles, at_risk, notes)
+    check_features(roles, raw, schema)
+    unknown = int(at_risk.isna().sum())
+    if unknown:
+        notes.append(
+            f"{plural(unknown, 'row')} without {roles.target}: not learnt from, but scored as "
+            "pupils whose outcome is not known yet."
+        )
+    listed = pd.Series(True, index=raw.frame.index)
+    if cohort is not None:
+        listed = cohort == cohort.max()
+        notes.append(f"The list is about the pupils of the latest {roles.cohort}, {cohort.max()}.")
+    hint = suggestion(raw, roles)
+    notes += [hint] if hint else []
+    return PupilTable(
+        source=raw.name,
+        ids=ids,
+        features=pd.DataFrame(columns, index=raw.frame.index),
+        schema=schema,
+        at_risk=at_risk,
+        protected=pd.DataFrame(audited, index=raw.frame.index),
+        meaning=meaning,
+        listed=listed,
+        id_name=roles.id_column,
+        notes=notes,
+        cohort=cohort,
+        group=None if roles.group is None else raw.cells(roles.group).rename(roles.group),
+        prior=roles.prior,
+        rule=roles.rule,
+    )
+
+
+def typed_columns(
+    raw: RawTable, roles: Roles, at_risk: pd.Series, notes: list[str]
+) -> tuple[list[Column], dict[str, pd.Series], dict[str, pd.Series]]:
+    """Return the columns to learn from, their values, and the groups to audit by; adds notes."""
     schema: list[Column] = []
     columns: dict[str, pd.Series] = {}
     audited: dict[str, pd.Series] = {}
     for name in raw.frame.columns:
-        if name in (roles.target, roles.id_column) or name in roles.drop:
+        if name in roles.not_learnt and name not in roles.protected:
             continue
         column, values, note = recognise(raw, name, as_category=name in roles.categories)
         if name in roles.protected:
             audited[name] = groups_of(raw, column, values, name)
-            if not roles.use_protected:
+            if not roles.use_protected or name in roles.not_learnt:
                 continue
         note = useless(name, column, values, values[at_risk.notna()]) or note
         if note:
@@ -222,24 +206,7 @@ def pupil_table(raw: RawTable, roles: Roles) -> PupilTable:
             f"{raw.name} has no column to learn from besides {roles.target!r}{why}. "
             "Add one that is known before the outcome, or drop fewer."
         )
-    unknown = int(at_risk.isna().sum())
-    if unknown:
-        notes.append(
-            f"{plural(unknown, 'row')} without {roles.target}: not learnt from, but scored as "
-            "pupils whose outcome is not known yet."
-        )
-    return PupilTable(
-        source=raw.name,
-        ids=ids,
-        features=pd.DataFrame(columns, index=raw.frame.index),
-        schema=schema,
-        at_risk=at_risk,
-        protected=pd.DataFrame(audited, index=raw.frame.index),
-        meaning=meaning,
-        listed=pd.Series(True, index=raw.frame.index),
-        id_name=roles.id_column,
-        notes=notes,
-    )
+    return schema, columns, audited
 
 
 def useless(name: str, column: Column | None, values: pd.Series, known: pd.Series) -> str | None:

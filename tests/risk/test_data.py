@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from risk.columns import Column, recognise
+from risk.columns import Column, Condition, parse_rule, recognise
 from risk.data import Roles, pupil_table
 from risk.reading import DataError, read_csv
 
@@ -173,3 +173,136 @@ def test_ticks_and_blanks_are_yes_and_no(tmp_path):
     assert pupils.features["meals"].tolist() == [1.0, 0.0] * 30
     assert any("a blank as no" in note for note in pupils.notes)
     assert next(c for c in pupils.schema if c.name == "meals").show(0.0) == "blank"
+
+
+def years(n=60):
+    return columns(n) | {
+        "year": [2024, 2025] * (n // 2),
+        "room": [f"{6 + i % 3}a" for i in range(n)],
+    }
+
+
+def test_cohort_and_group_are_not_learnt_from_and_prior_and_rule_are(tmp_path):
+    roles = Roles(
+        "score", below=10, id_column="id", cohort="year", group="room", prior="grade",
+        rule=parse_rule("grade < 5, club >= 1"),
+    )  # fmt: skip
+    pupils = pupil_table(table(tmp_path, years()), roles)
+    assert [c.name for c in pupils.schema] == ["grade", "city", "club"]
+    assert pupils.cohort.tolist() == [2024, 2025] * 30
+    assert pupils.group.tolist()[:4] == ["6a", "7a", "8a", "6a"]
+    assert (pupils.cohort.name, pupils.group.name, pupils.prior) == ("year", "room", "grade")
+    assert pupils.rule == (Condition("grade", "<", 5.0), Condition("club", ">=", 1.0))
+    assert pupils.listed.tolist() == [False, True] * 30  # the list is about the latest year
+    assert any("latest year, 2025" in note for note in pupils.notes)
+
+
+def test_a_column_like_a_year_or_a_school_is_suggested_never_taken(tmp_path):
+    def hints(data, **options):
+        pupils = pupil_table(table(tmp_path, data), Roles("score", below=10, **options))
+        assert pupils.cohort is None or options["cohort"]
+        return [note for note in pupils.notes if "--cohort" in note or "--group" in note]
+
+    assert hints(columns()) == []
+    (hint,) = hints(years())
+    assert "year looks like the school year" in hint and "--cohort year" in hint
+    (hint,) = hints(columns() | {"School_ID": ["GP", "MS"] * 30})
+    assert "--group School_ID" in hint
+    assert hints(columns() | {"year": [2024] * 60}) == []  # does not vary
+    assert hints(years(), cohort="year") == hints(years(), group="room") == []
+
+
+def test_an_id_may_repeat_in_another_year_or_when_it_is_said(tmp_path):
+    data = years() | {"id": [f"p{i // 2}" for i in range(60)]}
+    raw = table(tmp_path, data)
+    with pytest.raises(DataError, match="lines 2 and 3, but one row a pupil .*--cohort"):
+        pupil_table(raw, Roles("score", below=10, id_column="id"))
+    for roles in ({"cohort": "year"}, {"may_repeat": True}):
+        pupils = pupil_table(raw, Roles("score", below=10, id_column="id", **roles))
+        assert pupils.ids.tolist() == data["id"]
+    data["year"][:2] = [2025, 2025]
+    with pytest.raises(DataError, match="lines 2 and 3, but one row a pupil and year .*--split"):
+        pupil_table(table(tmp_path, data), Roles("score", below=10, id_column="id", cohort="year"))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ([2024, 2025], [2024, 2025]),
+        (["2023/24", "2024/25"], ["2023/24", "2024/25"]),
+        ([1.5, 2.5], [1.5, 2.5]),
+    ],
+)
+def test_school_years_as_they_are_written(tmp_path, written, read):
+    data = years() | {"year": written * 30}
+    pupils = pupil_table(table(tmp_path, data), Roles("score", below=10, cohort="year"))
+    assert pupils.cohort.tolist() == read * 30
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "message"),
+    [
+        ({}, {"cohort": "jahr"}, "no column 'jahr'.*--cohort"),
+        ({}, {"group": "Room"}, "--group.*Did you mean 'room'"),
+        ({}, {"prior": "G1"}, "no column 'G1'.*--prior"),
+        ({}, {"rule": "grade < 5, G1 < 10"}, "no column 'G1'.*--rule"),
+        ({"year": [None, *[2024] * 59]}, {"cohort": "year"}, "line 2: the school year .*missing"),
+        ({"year": ["2024", "spring 2025"] * 30}, {"cohort": "year"}, "line 3: .*'spring 2025'"),
+        ({}, {"cohort": "score"}, "'score' is both --cohort and --target"),
+        ({}, {"group": "id", "id_column": "id"}, "'id' is both --group and --id"),
+        ({}, {"cohort": "year", "group": "year"}, "'year' is both --group and --cohort"),
+        ({}, {"prior": "score"}, "'score' is both --prior and --target"),
+        ({}, {"prior": "grade", "drop": ("grade",)}, "'grade' is both --prior and --drop"),
+        ({}, {"rule": "grade < 5", "drop": ("grade",)}, "'grade' is both --rule and --drop"),
+        ({}, {"rule": "grade < 5", "protected": ("grade",)}, "both --rule and --protected"),
+        ({}, {"prior": "city"}, "'city' holds categories, but --prior needs numbers"),
+        ({}, {"rule": "city > 3"}, "'city' holds categories, but --rule needs numbers"),
+        ({"grade": [3] * 60}, {"prior": "grade"}, "'grade' holds nothing to learn from"),
+    ],
+)  # fmt: skip
+def test_roles_that_cannot_be_are_said(tmp_path, change, options, message):
+    if "rule" in options:
+        options = options | {"rule": parse_rule(options["rule"])}
+    with pytest.raises(DataError, match=message) as caught:
+        pupil_table(table(tmp_path, years() | change), Roles("score", below=10, **options))
+    assert "pupils.csv" in str(caught.value)
+
+
+def test_a_protected_column_may_be_of_the_rule_when_it_is_learnt_from(tmp_path):
+    roles = Roles(
+        "score", below=10, protected=("grade", "room"), use_protected=True, prior="grade",
+        group="room", rule=parse_rule("grade < 5"),
+    )  # fmt: skip
+    pupils = pupil_table(table(tmp_path, years()), roles)
+    assert pupils.prior in pupils.features
+    assert "room" not in pupils.features and "room" in pupils.protected
+
+
+def test_rules_are_read():
+    assert parse_rule(" absences>20 ,G1 <= 9.5,") == (
+        Condition("absences", ">", 20.0),
+        Condition("G1", "<=", 9.5),
+    )
+    assert parse_rule('"days away, in all >= 1,000", x<y < -2') == (
+        Condition("days away, in all", ">=", 1000.0),
+        Condition("x<y", "<", -2.0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "--rule is empty"),
+        (" , ", "--rule is empty"),
+        ("absences", "'absences', but a column, one of < <= > >="),
+        ("G1 = 10", "'G1 = 10', but a column"),
+        ("< 10", "'< 10', but a column"),
+        ("G1 < 9,5", "'5', but a column.*with a point"),
+        ("absences > many", "compares 'absences' with 'many', but a number"),
+        ("absences >", "compares 'absences' with '', but a number"),
+        ("G1 < nan", "compares 'G1' with 'nan'"),
+    ],
+)
+def test_what_is_no_rule_is_said(text, message):
+    with pytest.raises(DataError, match=message):
+        parse_rule(text)
