@@ -22,7 +22,7 @@ def test_the_files_are_read_back_and_impossible_values_are_said(folder):
     assert any("impossible value" in note and "999" in note for note in records.notes)
     assert records.tables["quizzes"]["score"].max() <= 100
     table = school_table(records, 6)
-    assert table.listed.sum() == 300
+    assert 285 < table.listed.sum() < 300  # but for those who left by then
     assert table.at_risk[table.listed].isna().all()
     assert table.at_risk[~table.listed].notna().mean() > 0.9  # but for those who left
     assert not {"gender", "ethnicity_group", "lunch_status"} & set(table.features)
