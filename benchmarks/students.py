@@ -143,14 +143,14 @@ def compare(
     for name, classifier in classifiers.items():
         accuracies, areas = [], []
         for repeat in range(repeats):
-            fold = assign_folds(y, 10, seed=repeat)
+            split = assign_folds(y, 10, seed=repeat)
             model = RiskModel(name, classifier, table.schema)
             with warnings.catch_warnings():
                 # With both earlier grades the columns separate some folds; and every level of a
                 # category has a column, so that without a penalty one of them repeats the others.
                 warnings.simplefilter("ignore", ConvergenceWarning)
                 warnings.simplefilter("ignore", CollinearityWarning)
-                risk, _ = out_of_fold(model, table.features, y, fold, bar.step)
+                risk, _ = out_of_fold(model, table.features, y, split, bar.step)
             accuracies.append(100 * float(np.mean((risk > 0.5) == (y == 1))))
             areas.append(roc_auc_score(y, risk))
         lines.append(line_of(setup, name, accuracies, areas))

@@ -1,53 +1,94 @@
 """How good are the predictions? Every pupil is scored by models that never saw that pupil.
 
-Notation: n pupils with a known outcome · y (n,) 1 at risk, 0 not · risk (n,) predicted.
+Notation: n pupils with a known outcome · y (n,) 1 at risk, 0 not · risk (n,) predicted, NaN for
+pupils who are in no test.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from mlcore.checks import FloatArray, IntArray
+from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.metrics import (
     accuracy_score,
-    auc_interval,
     average_precision_score,
     brier_score_loss,
+    calibration_slope,
     confusion_matrix,
+    expected_calibration_error,
     log_loss,
-    precision_score,
-    recall_score,
     roc_auc_score,
-    wilson_interval,
 )
 from mlcore.model_selection import StratifiedKFold
-from risk.models import RiskModel
 from risk.reading import DataError
+from risk.splits import Split
+from risk.thresholds import Rule
+from risk.uncertainty import (
+    Interval,
+    auc_pulls,
+    average_precision_pulls,
+    clusters,
+    interval,
+    list_pulls,
+    logit_interval,
+    margin_rate,
+    mean_pulls,
+    share_interval,
+    slope_pulls,
+)
 
-Interval = tuple[float, float]
 TOO_GOOD = 0.985  # an AUC beyond this has always been a leak in school data
+
+
+class Predictor(Protocol):
+    """What the road asks of everything that predicts: the three models and the baselines."""
+
+    title: str
+
+    def fresh(self) -> Any:
+        """Return the same, not fitted."""
+
+    def fit(self, frame: pd.DataFrame, y: FloatArray) -> Any:
+        """Learn from pupils whose outcome is known."""
+
+    def risk(self, frame: pd.DataFrame) -> FloatArray:
+        """Return each pupil's risk (n,)."""
+
+
+P = TypeVar("P", bound=Predictor)
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One model's out-of-fold results; intervals are of 95 %."""
+    """How one model, baseline or oracle did on the pupils it was tested on; intervals are of 95 %.
+
+    A figure that these pupils cannot give, such as the calibration slope of a constant risk, is NaN.
+    """
 
     title: str
-    risk: FloatArray  # (n,) out of fold
-    fold_auc: FloatArray  # (folds,)
+    kind: str  # "model", "baseline" or "oracle"
+    risk: FloatArray  # (n,) NaN for pupils in no test
     auc: float
     auc_interval: Interval
     average_precision: float
+    average_precision_interval: Interval
     brier: float
+    brier_interval: Interval
     brier_of_base_rate: float
     log_loss: float
+    calibration_slope: float  # 1 is right; below, risks too extreme; above, too timid
+    calibration_slope_interval: Interval
+    calibration_error: float
     accuracy: float  # of the threshold 0.5
-    threshold: float  # of the capacity
+    rule: Rule  # whom to flag
+    threshold: float
     true_positives: int
     false_positives: int
     false_negatives: int
@@ -56,6 +97,11 @@ class Evaluation:
     precision_interval: Interval
     recall: float
     recall_interval: Interval
+
+    @property
+    def tested(self) -> BoolArray:
+        """The pupils with a risk, (n,)."""
+        return ~np.isnan(self.risk)
 
     @property
     def flagged(self) -> int:
@@ -78,74 +124,53 @@ class Evaluation:
         return None
 
     def figures(self) -> dict[str, Any]:
-        """Return all but the risks, for metrics.json."""
-        plain = asdict(self) | {"flagged": self.flagged, "fold_auc": self.fold_auc.tolist()}
+        """Return all but the risks, for metrics.json, with None for what is NaN."""
+        plain = asdict(self) | {"flagged": self.flagged, "tested": int(self.tested.sum())}
         del plain["risk"]
-        return plain
+        return {name: known(value) for name, value in plain.items()}
 
 
-def capacity_count(capacity: str, n: int) -> int:
-    """Return how many of n pupils can be seen: "40" or "10%"; DataError if it is neither.
+def known(value: Any) -> Any:
+    """Return a value, or None for NaN and for an interval of NaN."""
+    if isinstance(value, tuple):
+        return None if any(map(math.isnan, value)) else value
+    return None if isinstance(value, float) and math.isnan(value) else value
 
-    >>> capacity_count("10%", 250), capacity_count("40", 250)
-    (25, 40)
+
+def shown(value: float, decimals: int = 2) -> str:
+    """Return a figure as text, "-" where it is NaN.
+
+    >>> shown(0.8123), shown(float("nan"))
+    ('0.81', '-')
     """
-    text = capacity.strip()
-    try:
-        number = float(text.removesuffix("%"))
-    except ValueError:
-        number = np.nan
-    percent = text.endswith("%")
-    if (
-        not 0 < number < np.inf
-        or (percent and number > 100)
-        or (not percent and number != round(number))
-    ):
-        raise DataError(
-            f"--capacity is {capacity!r}, but a number of pupils such as 40 or a share such as "
-            "10% was expected."
-        )
-    count = n * number / 100 if percent else number
-    return int(np.clip(round(count), 1, n))
-
-
-def threshold_for(risk: FloatArray, count: int) -> float:
-    """Return the risk at which nearest to ``count`` pupils are flagged (risk >= threshold).
-
-    Pupils of the same risk are flagged together or not at all; of two thresholds equally near, the
-    one that flags fewer is taken, but never one that flags nobody.
-
-    >>> threshold_for(np.array([0.9, 0.8, 0.8, 0.1]), 2)
-    0.9
-    """
-    values, counts = np.unique(risk, return_counts=True)
-    flagged = np.cumsum(counts[::-1])
-    best = int(np.argmin(np.abs(flagged - count)))
-    return float(values[::-1][best])
+    return "-" if math.isnan(value) else f"{value:.{decimals}f}"
 
 
 def out_of_fold(
-    model: RiskModel,
+    model: P,
     frame: pd.DataFrame,
     y: FloatArray,
-    fold: IntArray,
+    split: Split,
     progress: Callable[[str], None] = lambda step: None,
-) -> tuple[FloatArray, list[RiskModel]]:
-    """Return each pupil's risk (n,) by a model fitted without that pupil's fold, and those models.
+    groups: pd.Series | None = None,
+) -> tuple[FloatArray, list[P]]:
+    """Return each pupil's risk (n,) by a model that never saw that pupil, and the models, one a test.
 
-    Model k has not seen the pupils of fold k.
+    Pupils in no test have NaN. ``groups`` (n,) are handed to fit, for models that choose their
+    settings so that no class lies on both sides.
     """
     risk, models = np.full(len(y), np.nan), []
-    for k in range(fold.max() + 1):
-        test = fold == k
-        models.append(model.fresh().fit(frame[~test], y[~test]))
+    for k, learn in enumerate(split.learn):
+        test = split.fold == k
+        also: dict[str, Any] = {} if groups is None else {"groups": groups[learn]}
+        models.append(model.fresh().fit(frame[learn], y[learn], **also))
         risk[test] = models[-1].risk(frame[test])
         progress(f"testing: {model.title.lower()}")
     return risk, models
 
 
-def assign_folds(y: FloatArray, n_folds: int, seed: int) -> IntArray:
-    """Return the fold (n,) of each pupil; each fold has its share of pupils at risk."""
+def assign_folds(y: FloatArray, n_folds: int, seed: int) -> Split:
+    """Return a test by chance: each pupil in one fold, each fold with its share of pupils at risk."""
     smallest = int(min((y == 1).sum(), (y == 0).sum()))
     if n_folds > smallest:
         raise DataError(
@@ -156,57 +181,122 @@ def assign_folds(y: FloatArray, n_folds: int, seed: int) -> IntArray:
     splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
     for k, (_, test) in enumerate(splitter.split(None, y.astype(np.int64))):
         fold[test] = k
-    return fold
+    sentence = f"{n_folds} folds by chance"
+    return Split("random", sentence, True, fold, fold != np.arange(n_folds)[:, None])
 
 
 def evaluate(
-    title: str, y: FloatArray, risk: FloatArray, fold: IntArray, share: float
+    title: str,
+    y: FloatArray,
+    risk: FloatArray,
+    rule: float | Rule,
+    kind: str = "model",
+    cluster: ArrayLike | None = None,
 ) -> Evaluation:
-    """Score out-of-fold risks, flagging the given share of the pupils."""
-    labels = y.astype(np.int64)
-    threshold = threshold_for(risk, max(1, round(share * len(y))))
-    flagged = (risk >= threshold).astype(np.int64)
-    (tn, fp), (fn, tp) = confusion_matrix(labels, flagged, labels=[0, 1]).tolist()
-    folds = [fold == k for k in range(fold.max() + 1)]
+    """Score the risks of the pupils who were tested, flagging by a rule, or a share of them.
+
+    ``cluster`` (n,) names each pupil's class or school: the intervals then allow for pupils of one
+    class being alike. Without it they are DeLong's, Wilson's and those of independent pupils.
+    """
+    tested = ~np.isnan(risk)
+    t, p = y[tested], risk[tested]
+    check_both_kinds(t)
+    group = None if cluster is None else clusters(np.asarray(cluster, dtype=object)[tested])
+    rule = rule if isinstance(rule, Rule) else Rule(rule)
     return Evaluation(
         title=title,
+        kind=kind,
         risk=risk,
-        fold_auc=np.array([roc_auc_score(labels[f], risk[f]) for f in folds]),
-        auc=roc_auc_score(labels, risk),
-        auc_interval=auc_interval(labels, risk),
-        average_precision=average_precision_score(labels, risk),
-        brier=brier_score_loss(labels, risk),
-        brier_of_base_rate=brier_score_loss(labels, np.full(len(y), y.mean())),
-        log_loss=log_loss(labels, risk),
-        accuracy=accuracy_score(labels, (risk > 0.5).astype(np.int64)),
-        threshold=threshold,
-        true_positives=tp,
-        false_positives=fp,
-        false_negatives=fn,
-        true_negatives=tn,
-        precision=precision_score(labels, flagged),
-        precision_interval=wilson_interval(tp, tp + fp),
-        recall=recall_score(labels, flagged),
-        recall_interval=wilson_interval(tp, tp + fn),
+        **ranking(t, p, group),
+        **probability(t, p, group),
+        **listing(t, p, rule, group),
     )
 
 
-def choose(evaluations: dict[str, Evaluation]) -> tuple[str, str]:
-    """Return the model to use and why: the easiest to read that is not clearly worse than the best.
+def check_both_kinds(y: FloatArray) -> None:
+    """Raise DataError unless two pupils or more of either kind were tested."""
+    for count, kind in ((int((y == 1).sum()), "were"), (int((y == 0).sum()), "were not")):
+        if count < 2:
+            raise DataError(
+                f"Of the {len(y)} pupils to test on, {count} {kind} at risk, but at least 2 were "
+                "expected. Test on more pupils, or split them in another way."
+            )
 
-    Clearly worse: its AUC lies below the best one's by more than one standard error of the
-    difference, taken over the folds. The models come in order of readability.
+
+def ranking(y: FloatArray, risk: FloatArray, group: IntArray | None) -> dict[str, Any]:
+    """Return the figures of the order alone."""
+    area, precision = roc_auc_score(y, risk), average_precision_score(y, risk)
+    pulls = average_precision_pulls(y, risk)
+    return {
+        "auc": area,
+        "auc_interval": interval(area, auc_pulls(y, risk), group, (0.0, 1.0)),
+        "average_precision": precision,
+        "average_precision_interval": logit_interval(precision, pulls, group),
+    }
+
+
+def probability(y: FloatArray, risk: FloatArray, group: IntArray | None) -> dict[str, Any]:
+    """Return the figures of the stated risks."""
+    brier, base = brier_score_loss(y, risk), y.mean()
+    slope, slope_interval = slope_and_interval(y, risk, group)
+    return {
+        "brier": brier,
+        "brier_interval": interval(brier, mean_pulls((risk - y) ** 2), group, (0.0, 1.0)),
+        "brier_of_base_rate": float(base * (1 - base)),
+        "log_loss": log_loss(y, risk),
+        "calibration_slope": slope,
+        "calibration_slope_interval": slope_interval,
+        "calibration_error": expected_calibration_error(y, risk),
+        "accuracy": accuracy_score(y, (risk > 0.5).astype(np.float64)),
+    }
+
+
+def slope_and_interval(
+    y: FloatArray, risk: FloatArray, group: IntArray | None
+) -> tuple[float, Interval]:
+    """Return the calibration slope; NaN where risks are all the same, or part the kinds in full.
+
+    Risks are kept 1 / (2 n) away from 0 and 1: n pupils cannot tell a risk of 0 from one so small,
+    and on the scale of log-odds a single 0 would outweigh all others.
     """
-    best = max(evaluations, key=lambda name: evaluations[name].fold_auc.mean())
+    nothing = np.nan, (np.nan, np.nan)
+    inside = np.clip(risk, 0.5 / len(y), 1 - 0.5 / len(y))
+    at_risk, others = inside[y == 1], inside[y == 0]
+    apart = at_risk.min() >= others.max() or others.min() >= at_risk.max()
+    if apart or inside.max() - inside.min() < 1e-12:
+        return nothing
+    slope, intercept = calibration_slope(y, inside)
+    pulls = slope_pulls(y, np.log(inside) - np.log1p(-inside), slope, intercept)
+    return slope, interval(slope, pulls, group)
 
-    def as_good(name: str) -> bool:
-        gap = evaluations[best].fold_auc - evaluations[name].fold_auc
-        return bool(gap.mean() <= gap.std(ddof=1) / np.sqrt(len(gap)))
 
-    name = next(filter(as_good, evaluations))
-    if name == best:
-        return name, "it ranks pupils best, by the mean AUC of the folds"
-    return name, (
-        f"it is easier to read than {evaluations[best].title.lower()} and ranks pupils as well, "
-        "within one standard error"
-    )
+def listing(y: FloatArray, risk: FloatArray, rule: Rule, group: IntArray | None) -> dict[str, Any]:
+    """Return the figures of the pupils who are flagged; NaN precision where nobody is."""
+    threshold = rule.threshold(risk)
+    flagged = risk >= threshold
+    (tn, fp), (fn, tp) = confusion_matrix(y, flagged.astype(np.float64), labels=[0, 1]).tolist()
+    precision, precision_interval = np.nan, (np.nan, np.nan)
+    of_precision, of_recall = pulls_of_list(y, risk, flagged, rule)
+    if tp + fp:
+        precision = tp / (tp + fp)
+        precision_interval = share_interval(tp, tp + fp, of_precision, group)
+    return {
+        "rule": rule,
+        "threshold": threshold,
+        "true_positives": tp,
+        "false_positives": fp,
+        "false_negatives": fn,
+        "true_negatives": tn,
+        "precision": precision,
+        "precision_interval": precision_interval,
+        "recall": tp / (tp + fn),
+        "recall_interval": share_interval(tp, tp + fn, of_recall, group),
+    }
+
+
+def pulls_of_list(
+    y: FloatArray, risk: FloatArray, flagged: BoolArray, rule: Rule
+) -> tuple[FloatArray, FloatArray]:
+    """Return the pulls (n,) on precision and recall, of a list of fixed share or fixed threshold."""
+    by_share = rule.cost is None
+    return list_pulls(y, flagged, margin_rate(y, risk, int(flagged.sum())) if by_share else 0.0)

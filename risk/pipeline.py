@@ -15,21 +15,15 @@ import pandas as pd
 
 from mlcore.checks import FloatArray
 from mlcore.files import write_whole
+from risk.comparison import choose
 from risk.data import PupilTable
-from risk.evaluation import (
-    Evaluation,
-    assign_folds,
-    capacity_count,
-    choose,
-    evaluate,
-    out_of_fold,
-    threshold_for,
-)
+from risk.evaluation import Evaluation, assign_folds, evaluate, out_of_fold
 from risk.explanation import MOST_REASONS, effects, reasons, typical_values
 from risk.fairness import Group, audit
 from risk.folders import contents
 from risk.models import RiskModel, TrainedModel, save_model, three_models
 from risk.reading import write_csv
+from risk.thresholds import capacity_count, threshold_for
 
 FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"
 Progress = Callable[[str], None]
@@ -83,24 +77,24 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
     listed = table.listed.to_numpy()
     count = capacity_count(settings.capacity, int(listed.sum()))
 
-    fold = assign_folds(y, settings.folds, settings.seed)
+    split = assign_folds(y, settings.folds, settings.seed)
     models = three_models(
         table.schema, n_trees=settings.trees, seed=settings.seed, n_jobs=settings.jobs
     )
     evaluations, tested = {}, {}
     for name, model in models.items():
-        out, tested[name] = out_of_fold(model, frame, y, fold, progress)
-        evaluations[name] = evaluate(model.title, y, out, fold, count / int(listed.sum()))
+        out, tested[name] = out_of_fold(model, frame, y, split, progress)
+        evaluations[name] = evaluate(model.title, y, out, count / int(listed.sum()))
         model.fit(frame, y)
         progress(f"learning: {model.title.lower()}")
-    chosen, why = choose(evaluations)
+    chosen, why = choose(evaluations, y)
     if settings.model != "auto":
         chosen, why = settings.model, "it was asked for"
 
     typical = typical_values(frame, table.schema)
     risk = models[chosen].risk(table.features)
     risk[known] = evaluations[chosen].risk
-    added, moved = effects_unseen(table, models[chosen], tested[chosen], fold, typical)
+    added, moved = effects_unseen(table, models[chosen], tested[chosen], split.fold, typical)
     progress("explaining")
 
     threshold = threshold_for(risk[listed], count)

@@ -7,11 +7,11 @@ import pandas as pd
 from mlcore.checks import plural
 from risk.columns import read_as
 from risk.data import check_ids, need_columns
-from risk.evaluation import capacity_count, threshold_for
 from risk.explanation import effects, reasons
 from risk.models import TrainedModel
 from risk.pipeline import predict_table
 from risk.reading import RawTable
+from risk.thresholds import capacity_count, threshold_for
 
 
 def score(

@@ -12,11 +12,12 @@ import numpy as np
 
 from mlcore import DecisionTreeClassifier, LogisticRegression
 from mlcore.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
-from risk.evaluation import assign_folds, out_of_fold, threshold_for
+from risk.evaluation import assign_folds, out_of_fold
 from risk.features import school_table
 from risk.models import RiskModel
 from risk.records import read_records, write_records
 from risk.school import as_of, simulate_school
+from risk.thresholds import threshold_for
 
 school = simulate_school(n_pupils=1000, n_weeks=18, seed=0)
 with TemporaryDirectory() as folder:  # through files, as a school's own would come
@@ -73,9 +74,9 @@ assert recall_score(truly, seen) == 1 / 2
 # A hundred pupils can be seen.
 
 # %%
-fold = assign_folds(y, n_folds=5, seed=0)
+split = assign_folds(y, n_folds=5, seed=0)
 model = RiskModel("Logistic regression", LogisticRegression(alpha=0.01), table.schema)
-risk, _ = out_of_fold(model, X, y, fold)
+risk, _ = out_of_fold(model, X, y, split)
 seen = (risk >= threshold_for(risk, 100)).astype(float)
 precision, recall = precision_score(y, seen), recall_score(y, seen)
 print(f"seen {int(seen.sum())}: precision {precision:.0%}, recall {recall:.0%}")
@@ -92,7 +93,7 @@ assert recall > 0.4
 # %%
 filled = X.fillna(X.median()).to_numpy()
 rule = ((X["quiz_mean"] < 50) & (X["completed_share"] < 75)).to_numpy()
-train, test = fold != 0, fold == 0
+train, test = split.learn[0], split.fold == 0
 tree = DecisionTreeClassifier(max_depth=3).fit(filled[train], rule[train])
 print(f"accuracy on a label that is a rule: {tree.score(filled[test], rule[test]):.2f}")
 assert tree.score(filled[test], rule[test]) >= 0.99

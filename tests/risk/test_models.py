@@ -1,4 +1,4 @@
-"""Encoding learns from the training rows alone; evaluation, reasons and the audit by hand."""
+"""Encoding and settings come from the training rows alone; reasons and the audit by hand."""
 
 from math import comb
 
@@ -6,22 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlcore import DecisionTreeClassifier, LogisticRegression
+from mlcore import DecisionTreeClassifier, LogisticRegression, RandomForestClassifier
+from mlcore.metrics import brier_score_loss, log_loss
 from risk.columns import Column
 from risk.data import PupilTable
-from risk.evaluation import (
-    assign_folds,
-    capacity_count,
-    choose,
-    evaluate,
-    out_of_fold,
-    threshold_for,
-)
+from risk.encoding import Encoder
 from risk.explanation import effects, reasons, typical_values
 from risk.fairness import Share, audit, banded, fisher_exact, mark_differences
-from risk.models import Encoder, RiskModel, TrainedModel, load_model, save_model, three_models
+from risk.models import RiskModel, TrainedModel, load_model, save_model, three_models
 from risk.pipeline import Settings, travel
 from risk.reading import DataError
+from risk.tuning import ALPHAS, FOREST, TREE, choose_settings, inner_folds
 
 SCHEMA = [
     Column("n", "number", "days away", "days"),
@@ -65,81 +60,120 @@ def test_encoder_by_hand():
     np.testing.assert_array_equal(alone[0], fitted.transform(new)[1])
 
 
-def test_no_row_of_a_fold_can_change_what_was_fitted_without_it():
-    values, y = frame()
-    fold = assign_folds(y, 4, seed=0)
-    changed = values.copy()
-    inside = fold == 2
-    changed.loc[inside, "n"] = changed.loc[inside, "n"] * 100 + 7
-    changed.loc[inside, "c"] = "new"
-    y_changed = np.where(inside, 1 - y, y)
-    for model in three_models(SCHEMA, n_trees=5).values():
-        a = model.fit(values[~inside], y[~inside]).risk(values)
-        b = model.fit(changed[~inside], y_changed[~inside]).risk(values)
-        assert np.array_equal(a, b)
-    spy = RiskModel("spy", DecisionTreeClassifier(), SCHEMA)
-    risk, _ = out_of_fold(spy, values, y, fold)
-    flipped, _ = out_of_fold(spy, values, y_changed, fold)
-    assert np.array_equal(risk[inside], flipped[inside])  # its own labels reach no pupil's risk
+def matrix(n=300, seed=0, d=6):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, d)).round(2)
+    y = (X[:, 0] + 0.7 * X[:, 1] + rng.normal(size=n) > 0.8).astype(np.int64)
+    return X, y
 
 
-def test_out_of_fold_risks_know_nothing_of_random_labels():
+def test_alpha_is_that_of_least_log_loss_on_the_inner_folds():
+    X, y = matrix(80, d=20)
+    fold = inner_folds(y, None, 3)
+    losses = []
+    for alpha in ALPHAS["alpha"]:
+        parts = []
+        for k in range(5):
+            model = LogisticRegression(alpha=alpha).fit(X[fold != k], y[fold != k])
+            parts.append(log_loss(y[fold == k], model.predict_proba(X[fold == k])))
+        losses.append(np.mean(parts))
+    best = ALPHAS["alpha"][int(np.argmin(losses))]
+    assert choose_settings(LogisticRegression(), ALPHAS, X, y, seed=3) == {"alpha": best}
+    assert best not in (ALPHAS["alpha"][0], ALPHAS["alpha"][-1])
+
+
+def test_the_tree_is_that_of_least_brier_score_on_the_inner_folds():
+    X, y = matrix()
+    fold = inner_folds(y, None, 0)
+    chosen = choose_settings(DecisionTreeClassifier(max_depth=5), TREE, X, y)
+
+    def brier(**settings):
+        risk = np.empty(len(y))
+        for k in range(5):
+            tree = DecisionTreeClassifier(max_depth=5, **settings).fit(X[fold != k], y[fold != k])
+            risk[fold == k] = tree.predict_proba(X[fold == k])[:, 1]
+        return brier_score_loss(y, risk)
+
+    tried = [
+        brier(min_samples_leaf=leaf, ccp_alpha=alpha)
+        for leaf in TREE["min_samples_leaf"]
+        for alpha in (*np.geomspace(1e-4, 0.3, 30), 0.0)
+    ]
+    assert brier(**chosen) <= min(tried) + 1e-12
+    assert brier(**chosen) < brier(min_samples_leaf=1, ccp_alpha=0.0)
+
+
+def test_the_forest_is_that_of_least_log_loss_out_of_bag():
+    X, y = matrix()
+    losses = {}
+    for leaf in FOREST["min_samples_leaf"]:
+        for share in FOREST["max_features"]:
+            forest = RandomForestClassifier(
+                40, min_samples_leaf=leaf, max_features=share, oob_score=True, random_state=1
+            ).fit(X, y)
+            risk = forest.oob_decision_function_[:, 1]
+            losses[leaf, share] = log_loss(y, np.clip(risk, 0.5 / 300, 1 - 0.5 / 300))
+    leaf, share = min(losses, key=losses.get)
+    chosen = choose_settings(RandomForestClassifier(40, random_state=1), FOREST, X, y)
+    assert chosen == {"min_samples_leaf": leaf, "max_features": share}
+
+
+def test_inner_folds_keep_groups_whole_and_spread_those_at_risk():
+    _, y = matrix()
+    alone = inner_folds(y, None, 0)
+    counts = np.bincount(alone, weights=y)
+    assert len(counts) == 5
+    assert np.ptp(counts) <= 1
+    group = np.arange(300) // 15
+    fold = inner_folds(y, group, 0)
+    assert all(len(set(fold[group == g])) == 1 for g in range(20))
+    assert set(fold) == set(range(5))
+    assert set(inner_folds(y, np.arange(300) % 3, 0)) == {0, 1, 2}  # fewer groups than folds
+    split = inner_folds(y, y, 0)  # all at risk are one group, which cannot stay whole
+    assert np.ptp(np.bincount(split, weights=y)) <= 1
+
+
+def test_settings_chosen_across_groups_do_not_learn_a_group_by_heart():
     rng = np.random.default_rng(0)
-    values, _ = frame(400)
-    y = rng.integers(0, 2, 400).astype(float)
-    fold = assign_folds(y, 5, 0)
-    model = RiskModel("tree", DecisionTreeClassifier(), SCHEMA)
-    e = evaluate("tree", y, out_of_fold(model, values, y, fold)[0], fold, 0.1)
-    assert 0.4 < e.auc < 0.6
-    assert np.mean((model.fit(values, y).risk(values) > 0.5) == y) > 0.9  # what accuracy would hide
+    group = np.arange(400) // 10
+    place = rng.normal(size=(40, 3))[group]  # the same for all of a class: names it
+    y = (rng.random(400) < 1 / (1 + np.exp(1 - 2 * rng.normal(size=40)[group]))).astype(np.int64)
+    for classifier, grid in (
+        (DecisionTreeClassifier(max_depth=5), TREE),
+        (LogisticRegression(), ALPHAS),
+    ):
+        free = choose_settings(classifier, grid, place, y)
+        held = choose_settings(classifier, grid, place, y, group)
+        name = "ccp_alpha" if "ccp_alpha" in free else "alpha"
+        assert held[name] > free[name]
 
 
-def test_capacity():
-    assert [capacity_count(c, 250) for c in ("10%", "12.5 %", "40", "9999", "0.1%")] == [
-        25, 31, 40, 250, 1,
-    ]  # fmt: skip
-    for bad in ("", "ten", "0", "-5", "101%", "2.5", "nan", "inf"):
-        with pytest.raises(DataError, match="--capacity is"):
-            capacity_count(bad, 100)
+def test_the_same_seed_gives_the_same_settings_for_any_number_of_workers():
+    values, y = frame(200)
+    group = np.arange(200) // 10
+    for groups in (None, group):
+        one, two = (
+            three_models(SCHEMA, n_trees=20, seed=4, n_jobs=jobs)["random_forest"]
+            for jobs in (1, 2)
+        )
+        one.fit(values, y, groups)
+        two.fit(values, y, groups)
+        assert one.chosen_ == two.chosen_
+        assert np.array_equal(one.risk(values), two.risk(values))
 
 
-def test_threshold_flags_the_nearest_count_and_ties_together():
-    risk = np.array([0.9, 0.8, 0.8, 0.8, 0.1])
-    assert [threshold_for(risk, k) for k in (1, 2, 3, 4, 5)] == [0.9, 0.9, 0.8, 0.8, 0.1]
-    assert threshold_for(np.full(9, 0.5), 1) == 0.5
-
-
-def test_evaluation_by_hand():
-    y = np.array([1, 1, 0, 0, 1, 0, 0, 0, 0, 0] * 2, dtype=float)
-    risk = np.array([0.9, 0.8, 0.7, 0.1, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1] * 2)
-    e = evaluate("m", y, risk, np.repeat([0, 1], 10), 0.3)
-    assert (e.true_positives, e.false_positives, e.false_negatives, e.true_negatives) == (
-        4,
-        2,
-        2,
-        12,
-    )
-    assert (e.precision, e.recall, e.threshold) == (4 / 6, 4 / 6, 0.7)
-    assert e.accuracy == pytest.approx(16 / 20)
-    assert e.brier_of_base_rate == pytest.approx(0.3 * 0.7)
-
-
-def test_the_easier_model_is_chosen_when_it_is_as_good():
-    y = np.tile([0.0, 1.0], 50)
-    fold = np.arange(100) // 10 % 5
-    rng = np.random.default_rng(0)
-    good = y * 0.4 + rng.random(100) * 0.6
-    poor = y * 0.1 + rng.random(100) * 0.9
-
-    def both(first, second):
-        return {
-            "simple": evaluate("Simple", y, first, fold, 0.1),
-            "complex": evaluate("Complex", y, second, fold, 0.1),
-        }
-
-    assert choose(both(good, good + 1e-9))[0] == "simple"
-    assert choose(both(poor, good))[0] == "complex"
-    assert choose(both(good, poor))[0] == "simple"
+def test_settings_are_told_in_words():
+    values, y = frame(200)
+    models = three_models(SCHEMA, n_trees=10)
+    told = {name: model.fit(values, y).settings for name, model in models.items()}
+    alpha = models["logistic_regression"].classifier_.alpha
+    assert told["logistic_regression"] == f"alpha = {alpha:g}"
+    assert told["decision_tree"].startswith("min_samples_leaf = ")
+    assert "ccp_alpha = " in told["decision_tree"]
+    assert told["random_forest"].startswith("max_features = ")
+    fixed = RiskModel("fixed", LogisticRegression(alpha=0.5), SCHEMA).fit(values, y)
+    assert (fixed.settings, fixed.chosen_, fixed.classifier_.alpha) == ("", {}, 0.5)
+    assert models["logistic_regression"].classifier.alpha == 0.0  # what was given is not changed
 
 
 def test_reasons_name_what_raises_the_risk():
@@ -179,19 +213,6 @@ def test_reasons_of_a_known_pupil_know_nothing_of_its_label():
     label = p["pupil"].astype(int).map(y)
     assert abs(many[label == 1].mean() - many[label == 0].mean()) < 0.4
     assert "no better than chance" in result.best.caution
-
-
-def test_too_good_to_be_true_is_said():
-    y = np.tile([0.0, 1.0], 50)
-    fold = np.arange(100) // 10 % 5
-    assert "too good" in evaluate("m", y, y * 0.9, fold, 0.1).caution
-    rng = np.random.default_rng(0)
-    assert evaluate("m", y, y * 0.3 + rng.random(100) * 0.7, fold, 0.1).caution is None
-
-
-def test_more_folds_than_pupils_of_a_kind_are_said():
-    with pytest.raises(DataError, match="--folds is 6, but there are only 5"):
-        assign_folds(np.array([1.0] * 5 + [0.0] * 20), 6, 0)
 
 
 def test_audit_marks_what_differs():
@@ -293,6 +314,9 @@ def test_a_saved_model_gives_the_same_risks(tmp_path):
         again = load_model(tmp_path / name)
         assert np.array_equal(again.model.risk(values), model.risk(values))
         assert again.model.schema == SCHEMA
+        assert again.model.chosen_ == model.chosen_ != {}
+        assert again.model.settings == model.settings
+        assert again.model.grid == model.grid
     with pytest.raises(DataError, match="does not exist"):
         load_model(tmp_path / "none")
     (tmp_path / "bad").write_bytes(b"junk")
