@@ -24,9 +24,10 @@ from mlcore.metrics import roc_auc_score
 from risk.cli import at_least
 from risk.console import ProgressBar
 from risk.data import PupilTable, Roles, pupil_table
-from risk.evaluation import assign_folds, out_of_fold
+from risk.evaluation import out_of_fold
 from risk.models import RiskModel
 from risk.reading import DataError, read_csv
+from risk.splits import assign_folds
 
 SHA256 = "e47f9ee225e1ee6e69b7564e6dac7123e80b8486677fe111f351964cef5dec80"
 ADDRESS = "https://archive.ics.uci.edu/dataset/320/student+performance (student-mat.csv)"

@@ -26,7 +26,6 @@ from mlcore.metrics import (
     log_loss,
     roc_auc_score,
 )
-from mlcore.model_selection import StratifiedKFold
 from risk.reading import DataError
 from risk.splits import Split
 from risk.thresholds import Rule
@@ -167,22 +166,6 @@ def out_of_fold(
         risk[test] = models[-1].risk(frame[test])
         progress(f"testing: {model.title.lower()}")
     return risk, models
-
-
-def assign_folds(y: FloatArray, n_folds: int, seed: int) -> Split:
-    """Return a test by chance: each pupil in one fold, each fold with its share of pupils at risk."""
-    smallest = int(min((y == 1).sum(), (y == 0).sum()))
-    if n_folds > smallest:
-        raise DataError(
-            f"--folds is {n_folds}, but there are only {smallest} pupils of the rarer kind, and "
-            f"each fold needs one. Use --folds {smallest} or less."
-        )
-    fold = np.empty(len(y), dtype=np.int64)
-    splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
-    for k, (_, test) in enumerate(splitter.split(None, y.astype(np.int64))):
-        fold[test] = k
-    sentence = f"{n_folds} folds by chance"
-    return Split("random", sentence, True, fold, fold != np.arange(n_folds)[:, None])
 
 
 def evaluate(

@@ -17,12 +17,13 @@ from mlcore.checks import FloatArray
 from mlcore.files import write_whole
 from risk.comparison import choose
 from risk.data import PupilTable
-from risk.evaluation import Evaluation, assign_folds, evaluate, out_of_fold
+from risk.evaluation import Evaluation, evaluate, out_of_fold
 from risk.explanation import MOST_REASONS, effects, reasons, typical_values
 from risk.fairness import Group, audit
 from risk.folders import contents
 from risk.models import RiskModel, TrainedModel, save_model, three_models
 from risk.reading import write_csv
+from risk.splits import assign_folds
 from risk.thresholds import capacity_count, threshold_for
 
 FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"

@@ -12,11 +12,12 @@ import numpy as np
 
 from mlcore import DecisionTreeClassifier, LogisticRegression
 from mlcore.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
-from risk.evaluation import assign_folds, out_of_fold
+from risk.evaluation import out_of_fold
 from risk.features import school_table
 from risk.models import RiskModel
 from risk.records import read_records, write_records
 from risk.school import as_of, simulate_school
+from risk.splits import assign_folds
 from risk.thresholds import threshold_for
 
 school = simulate_school(n_pupils=1000, n_weeks=18, seed=0)
