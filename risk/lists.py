@@ -4,6 +4,12 @@ From week to week a list by risk alone swaps the pupils at its edge for hardly a
 a teacher who has begun with a pupil loses the pupil again. So a pupil on the last list stays until
 the risk is plainly lower, and newcomers take only the places that become free.
 
+Measured on simulated schools of 1,000 pupils over 18 weeks (three seeds, logistic regression and
+forest, places for 10 and 20 %): a slack of 1.25 changes 4 to 9 % of the list a week where risk alone
+changes 10 to 17 %, and precision stays within a point, on average the same. A slack of 1.5 changes
+2 to 6 %, but loses a point of precision at 20 %. The mean log-odds of the last two weeks, which
+needs the risks of an earlier week, changes 7 to 11 %.
+
 Notation: n pupils · y (n,) 1 at risk, 0 not · risk (n,) · count the places on the list.
 """
 
@@ -22,7 +28,7 @@ from risk.data import check_ids, need_columns
 from risk.reading import DataError, read_csv, safe_cell
 
 FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"
-SLACK = 1.5  # who was on the list stays within this many times its places
+SLACK = 1.25  # who was on the list stays within this many times its places
 
 
 def tiers(risk: FloatArray, threshold: float, base_rate: float) -> np.ndarray:
