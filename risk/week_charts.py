@@ -16,7 +16,7 @@ from matplotlib.ticker import FixedLocator, FormatStrFormatter, PercentFormatter
 from mlcore.calibration import isotonic_regression
 from mlcore.checks import FloatArray
 from mlcore.metrics import roc_curve
-from risk.charts import BLUE, GREEN, ORANGE, figure, to_svg
+from risk.charts import BLUE, GREEN, ORANGE, figure, short, to_svg
 from risk.weeks import Weekly
 
 BLACK, PALE = "0.1", "0.62"
@@ -74,8 +74,9 @@ def draw_auc_by_week(ax: Axes, weekly: Weekly) -> Axes:
     ax.tick_params(length=0)
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("What is known at the end of week")
-    head(ax, "How early is it good enough?",
-         f"AUC of {len(weekly.pupils):,} pupils, {weekly.split.sentence}; bands: 95 % intervals")  # fmt: skip
+    tested = short(weekly.split.sentence, 60)
+    of = f"of {len(weekly.pupils):,} pupils, {tested}, with 95 % intervals"
+    head(ax, "How early is it good enough?", f"AUC (0.5 chance, 1 perfect) {of}")
     return ax
 
 
@@ -172,8 +173,9 @@ def draw_found(ax: Axes, weekly: Weekly, week: int) -> Axes:
     ax.grid(color="0.92", linewidth=0.8)
     ax.set_axisbelow(True)
     ax.tick_params(length=0)
+    tested = short(weekly.split.sentence, 60)
     head(ax, "How many pupils have to be seen?",
-         f"What is known in week {week}; {len(weekly.pupils):,} pupils, {weekly.split.sentence}")  # fmt: skip
+         f"By what is known at the end of week {week}; {len(weekly.pupils):,} pupils, {tested}")  # fmt: skip
     return ax
 
 
