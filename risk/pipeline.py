@@ -21,12 +21,13 @@ from risk.evaluation import Evaluation, evaluate, out_of_fold
 from risk.explanation import MOST_REASONS, effects, reasons, typical_values
 from risk.fairness import Group, audit
 from risk.folders import contents
+from risk.lists import FIRST as FIRST
+from risk.lists import tiers
 from risk.models import RiskModel, TrainedModel, save_model, three_models
 from risk.reading import write_csv
 from risk.splits import assign_folds
 from risk.thresholds import capacity_count, threshold_for
 
-FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"
 Progress = Callable[[str], None]
 
 
@@ -154,11 +155,6 @@ def predict_table(
     for j in range(MOST_REASONS):
         columns[f"reason_{j + 1}"] = [why[j] if j < len(why) else "" for why in told]
     return pd.DataFrame(columns).iloc[np.argsort(-risk, kind="stable")]
-
-
-def tiers(risk: FloatArray, threshold: float, base_rate: float) -> np.ndarray:
-    """Return each pupil's tier: at the threshold or above, at the base rate or above, or below."""
-    return np.select([risk >= threshold, risk >= base_rate], [FIRST, WATCH], ON_TRACK)
 
 
 def write_metrics(result: Result, folder: Path) -> None:
