@@ -8,10 +8,10 @@ import pytest
 
 from mlcore import DecisionTreeClassifier, metrics
 from risk.columns import Column
-from risk.evaluation import assign_folds, evaluate, out_of_fold, shown
+from risk.evaluation import evaluate, out_of_fold, shown
 from risk.models import RiskModel, three_models
 from risk.reading import DataError
-from risk.splits import Split
+from risk.splits import Split, assign_folds
 from risk.thresholds import Rule
 from risk.uncertainty import (
     auc_pulls,
