@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlcore.checks import FloatArray, IntArray
+from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.metrics import (
     accuracy_score,
     auc_interval,
@@ -56,6 +56,17 @@ class Evaluation:
     precision_interval: Interval
     recall: float
     recall_interval: Interval
+    kind: str = "model"  # "model", "baseline" or "oracle"
+    average_precision_interval: Interval = (np.nan, np.nan)
+    brier_interval: Interval = (np.nan, np.nan)
+    calibration_slope: float = np.nan  # 1 is right; below, risks too extreme; above, too timid
+    calibration_slope_interval: Interval = (np.nan, np.nan)
+    calibration_error: float = np.nan
+
+    @property
+    def tested(self) -> BoolArray:
+        """The pupils with a risk, (n,)."""
+        return ~np.isnan(self.risk)
 
     @property
     def flagged(self) -> int:
@@ -81,7 +92,10 @@ class Evaluation:
         """Return all but the risks, for metrics.json."""
         plain = asdict(self) | {"flagged": self.flagged, "fold_auc": self.fold_auc.tolist()}
         del plain["risk"]
-        return plain
+        return {
+            name: None if value != value or value == (np.nan, np.nan) else value
+            for name, value in plain.items()
+        }
 
 
 def capacity_count(capacity: str, n: int) -> int:

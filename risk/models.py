@@ -134,6 +134,11 @@ class RiskModel(Estimator):
         """Return the same model, not fitted."""
         return RiskModel(self.title, self.classifier, self.schema)
 
+    @property
+    def settings(self) -> str:
+        """What was chosen, in words; "" where nothing was."""
+        return ""
+
     def risk(self, frame: pd.DataFrame) -> FloatArray:
         """Return each pupil's probability of being at risk, (n,)."""
         return self.risk_of(self.encoder_.blocks(frame))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from mlcore.checks import FloatArray
 from mlcore.files import write_whole
+from risk.comparison import Difference
 from risk.data import PupilTable
 from risk.evaluation import (
     Evaluation,
@@ -28,8 +29,11 @@ from risk.evaluation import (
 from risk.explanation import MOST_REASONS, effects, reasons, typical_values
 from risk.fairness import Group, audit
 from risk.folders import contents
+from risk.mistakes import Mistakes, find_mistakes
 from risk.models import RiskModel, TrainedModel, save_model, three_models
 from risk.reading import write_csv
+from risk.splits import Split
+from risk.weeks import Weekly
 
 FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"
 Progress = Callable[[str], None]
@@ -45,6 +49,8 @@ class Settings:
     seed: int = 0
     jobs: int = 1
     model: str = "auto"
+    cost: str | None = None
+    split: str = "auto"
 
 
 @dataclass
@@ -64,6 +70,13 @@ class Result:
     predictions: pd.DataFrame
     groups: list[Group]
     weights: dict[str, float]  # column -> mean size of its effect on the listed pupils' risk
+    split: Split
+    baselines: dict[str, Evaluation] = field(default_factory=dict)
+    oracle: Evaluation | None = None
+    differences: list[Difference] = field(default_factory=list)
+    weekly: Weekly | None = None
+    mistakes: Mistakes | None = None
+    tier_meanings: list[str] = field(default_factory=list)
 
     @property
     def best(self) -> Evaluation:
@@ -124,6 +137,23 @@ def travel(table: PupilTable, settings: Settings, progress: Progress = lambda st
         predictions=predictions.reset_index(drop=True),
         groups=audit(table.protected[known].reset_index(drop=True), y, flagged),
         weights={c.name: float(s) for c, s in zip(table.schema, sizes, strict=True)},
+        split=Split(
+            "random",
+            f"each of {settings.folds} tests on pupils the model had not seen: optimistic, since "
+            "pupils of one class are alike",
+            True,
+            fold,
+            fold != np.arange(settings.folds)[:, None],
+        ),
+        mistakes=find_mistakes(
+            frame.reset_index(drop=True),
+            table.schema,
+            table.protected[known].reset_index(drop=True),
+            y,
+            evaluations[chosen].risk,
+            flagged,
+            settings.seed,
+        ),
     )
 
 

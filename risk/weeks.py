@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
+from mlcore.checks import FloatArray
 from risk.evaluation import Evaluation
+from risk.splits import Split
 
 
 @dataclass(frozen=True)
@@ -17,3 +21,40 @@ class WeekRow:
     week: int
     name: str  # "random_forest", "prior_score", "oracle", ...
     evaluation: Evaluation
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """The comparison at the end of each week, for the same pupils."""
+
+    split: Split
+    share: float  # of the pupils that can be seen
+    pupils: pd.Index  # (n,) tested
+    at_risk: FloatArray  # (n,) y
+    rows: list[WeekRow]
+
+    @property
+    def weeks(self) -> list[int]:
+        """The weeks compared, in order."""
+        return sorted({row.week for row in self.rows})
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of each name, in the order of the rows."""
+        return {row.name: row.evaluation.title for row in self.rows}
+
+
+def how_early(weekly: Weekly, need: float = 0.75) -> list[str]:
+    """Return a sentence for each model: from which week on it is good enough, and ahead of what."""
+    return [f"{title}: not said by a stand-in." for title in weekly.titles.values()]
+
+
+def week_cells(weekly: Weekly, figure: str = "auc", intervals: bool = False) -> list[list[str]]:
+    """Return the table over the weeks: the header, then a line a week; "" where there is no figure."""
+    lines = [["Week", *weekly.titles.values()]]
+    for week in weekly.weeks:
+        here = {row.name: row.evaluation for row in weekly.rows if row.week == week}
+        lines.append(
+            [str(week), *(f"{here[n].auc:.2f}" if n in here else "" for n in weekly.titles)]
+        )
+    return lines
