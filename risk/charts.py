@@ -117,7 +117,7 @@ def draw_gain(ax: Axes, result: Result) -> Axes:
     if result.oracle:
         lines.insert(0, (result.oracle, {"color": "0.1", "linestyle": "-", "linewidth": 0.9}))
     for e, look in lines:
-        y = tested_labels(result, e)
+        y = labels_of(result, e)
         # Pupils of equal risk are seen together: between two points the list is a random one.
         fpr, found, _ = roc_curve(y, e.risk[e.tested])
         ax.plot(y.mean() * found + (1 - y.mean()) * fpr, found, label=e.title, **look)
@@ -140,7 +140,7 @@ def rival(result: Result) -> Evaluation | None:
     return best if best and best.auc > 0.5 else None
 
 
-def tested_labels(result: Result, e: Evaluation) -> IntArray:
+def labels_of(result: Result, e: Evaluation) -> IntArray:
     """Return the outcomes of the pupils that were tested, 1 or 0."""
     return result.at_risk[e.tested].astype(np.int64)
 
@@ -150,7 +150,7 @@ def quality(result: Result) -> str:
     with figure(8.6, 3.1) as fig:
         roc, pr, calibration = fig.subplots(1, 3)
         for e, style in zip(result.evaluations.values(), STYLES, strict=True):
-            y, risk = tested_labels(result, e), e.risk[e.tested]
+            y, risk = labels_of(result, e), e.risk[e.tested]
             plot_roc(roc, y, risk, label=e.title, **style)
             plot_precision_recall(pr, y, risk, **style)
             plot_calibration(calibration, y, risk, marker="o", markersize=3, **style)

@@ -29,23 +29,24 @@ def differences(result: Result) -> str:
     return f"""<h3>Is the list's model better than the others?</h3>
 <ul>{told}</ul>
 {table(result)}
-<p class="note">Each line compares {escape(result.best.title.lower())} with another on the same pupils. Above
-0 it is the better of the two, also for Brier and log loss. In brackets: 95 % intervals. Underlined: more than
+<p class="note">Each line compares the {escape(result.best.title.lower())} with another on the same pupils.
+Above 0 it is the better of the two, also for Brier and log loss. In brackets: 95 % intervals. Underlined: more than
 chance among so many comparisons would give (5 % over all of them, by Holm's method).</p>"""
 
 
 def ranks(d: Difference, result: Result) -> str:
     """Return a difference in AUC as a sentence."""
     gain, low, high = advantage(d)
-    title, other = result.best.title, title_of(result, d.name)
+    title, other = f"The {result.best.title.lower()}", title_of(result, d.name)
     if d.differs:
         worse = gain < 0
         size, ends = (-gain, (-high, -low)) if worse else (gain, (low, high))
         word = "worse" if worse else "better"
         return f"{title} ranks pupils {word} than {other} by {size:.2f} ({ends[0]:.2f} to {ends[1]:.2f})."
+    apart = ", which is within chance among so many comparisons" if low > 0 or high < 0 else ""
     return (
         f"Whether it ranks pupils better or worse than {other} is not clear: the difference is "
-        f"{signed(gain, 2)} ({signed(low, 2)} to {signed(high, 2)})."
+        f"{signed(gain, 2)} ({signed(low, 2)} to {signed(high, 2)}){apart}."
     )
 
 
@@ -56,7 +57,7 @@ def table(result: Result) -> str:
     found = {(d.name, d.figure): d for d in result.differences}
     lines = (
         [
-            escape(title_of(result, name).capitalize()),
+            escape(title_of(result, name)),
             *(cell(found.get((name, f))) for f in figures),
         ]
         for name in others

@@ -23,7 +23,7 @@ def how_made(result: Result) -> str:
         else ""
     )
     return f"""<h2>How this page was made</h2>
-<p class="note">Three models were compared on pupils they had not seen: {escape(result.split.sentence)}. What
+<p class="note">Three models were compared. How they were tested: {escape(result.split.sentence)}. What
 fills missing values and scales columns was learnt inside the tests. The risk and the reasons of a pupil who
 was tested come from a model that had not seen that pupil. Forest of {s.trees} trees. Split asked for:
 {escape(s.split)}. Seed {s.seed}. The figures are in metrics.json, the fitted

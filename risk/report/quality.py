@@ -10,7 +10,7 @@ from risk.evaluation import Evaluation
 from risk.markup import between, head, percent, rows, within
 from risk.pipeline import Result
 from risk.report.differences import differences
-from risk.report.words import everything, rule_in_words, tested_pupils, tested_share
+from risk.report.words import base_rate, everything, outcomes, rule_in_words
 
 ORDER = ["", "Marked", "Precision", "Recall", "AUC", "Average precision"]
 TRUST = ["", "Brier", "Log loss", "Calibration slope", "Calibration error", "Accuracy"]
@@ -18,7 +18,7 @@ TRUST = ["", "Brier", "Log loss", "Calibration slope", "Calibration error", "Acc
 
 def how_good(result: Result) -> str:
     """The models beside what is known without them, and beside the best that could be."""
-    base, n = tested_share(result), len(tested_pupils(result))
+    base, n = base_rate(result), len(outcomes(result))
     majority = percent(max(base, 1 - base))
     oracle = (
         " The oracle knows each pupil's true risk, as only a simulation can: what is left is chance."
@@ -64,8 +64,8 @@ def body(
 
 def random_line(result: Result) -> list[str]:
     """Return what a list drawn at random would reach."""
-    best, base = result.best, tested_share(result)
-    share = best.flagged / len(tested_pupils(result))
+    best, base = result.best, base_rate(result)
+    share = best.flagged / len(outcomes(result))
     return [
         "A random list",
         str(best.flagged),

@@ -10,14 +10,14 @@ from risk.pipeline import Result
 LESS_IS_BETTER = ("brier", "log_loss")
 
 
-def tested_pupils(result: Result) -> FloatArray:
+def outcomes(result: Result) -> FloatArray:
     """Return the outcomes (n,) of the pupils the list's model was tested on."""
     return result.at_risk[result.best.tested]
 
 
-def tested_share(result: Result) -> float:
+def base_rate(result: Result) -> float:
     """Return the share of the tested pupils who were at risk: what a random list would have."""
-    return float(tested_pupils(result).mean())
+    return float(outcomes(result).mean())
 
 
 def everything(result: Result) -> list[Evaluation]:
@@ -28,8 +28,10 @@ def everything(result: Result) -> list[Evaluation]:
 
 def title_of(result: Result, name: str) -> str:
     """Return what a name of the differences stands for, in the middle of a sentence."""
-    found = (result.baselines | result.evaluations).get(name, result.oracle)
-    return found.title.lower() if found else name
+    if name in result.baselines:
+        return result.baselines[name].title.lower()
+    found = result.evaluations.get(name, result.oracle)
+    return f"the {found.title.lower()}" if found else name
 
 
 def advantage(difference: Difference) -> tuple[float, float, float]:

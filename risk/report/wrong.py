@@ -11,11 +11,12 @@ def which_wrong(result: Result) -> str:
     """The groups that stand out; "" where nobody looked."""
     if result.mistakes is None:
         return ""
+    e = result.best
     told = "".join(f"<li>{escape(sentence)}</li>" for sentence in result.mistakes.sentences)
     return f"""<h2>Which pupils does it get wrong?</h2>
-<p>Of {result.best.tested.sum()} tested pupils, {result.best.false_negatives} who were at risk were not
-marked, and {result.best.false_positives} were marked who were not. A small decision tree looked for
-groups among them:</p>
+<p>Of {e.tested.sum()} tested pupils, {e.true_positives + e.false_negatives} were at risk and {e.flagged}
+were marked. {e.false_negatives} who were at risk were not marked, and {e.false_positives} were marked who
+were not. A small decision tree looked for what such pupils have in common:</p>
 <ul>{told}</ul>
 <p class="note">A group is named only if it was found among one half of the tested pupils and stands out
 again in the other half, by more than chance among all groups that were tried (5 % over all of them, by Holm's
