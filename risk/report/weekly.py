@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 from risk.markup import head, rows
 from risk.pipeline import Result
 from risk.week_charts import auc_by_week, found_by_seeing
-from risk.weeks import how_early, week_cells
+from risk.week_tables import how_early, week_cells
+
+ORDER = ("baseline", "model", "oracle")
 
 
 def by_week(result: Result) -> str:
@@ -15,7 +18,8 @@ def by_week(result: Result) -> str:
     weekly = result.weekly
     if weekly is None or not weekly.rows:
         return ""
-    header, *lines = week_cells(weekly)
+    ordered = sorted(weekly.rows, key=lambda row: ORDER.index(row.evaluation.kind))
+    header, *lines = week_cells(replace(weekly, rows=ordered))
     kinds = "n" * len(header)
     cells = ([escape(cell) or "–" for cell in line] for line in lines)
     told = "".join(f"<li>{escape(sentence)}</li>" for sentence in how_early(weekly))

@@ -76,7 +76,7 @@ def full(bare):
         for figure, sign in (("auc", 1.0), ("brier", -0.1))
     ]  # fmt: skip
     evaluations = bare.evaluations | {bare.chosen: best}
-    told = {"prior_score": prior} | evaluations | {"oracle": oracle}
+    told = {"oracle": oracle} | evaluations | {"prior_score": prior}
     rows = [WeekRow(week, name, e) for week in (0, 4, 8) for name, e in told.items()]
     group = WrongGroup(
         "missed", f"town: {EVIL}", Share(12, 30), Share(80, 110), (0.1, 0.4), np.ones(n, bool)
@@ -274,6 +274,9 @@ def test_the_week_table_and_pictures(full):
     text = Text(source)
     weeks = text.table("Week")
     assert [line[0] for line in weeks] == ["Week", "0", "4", "8"]
+    assert weeks[0][1:] == [
+        "Last year's score alone", *(e.title for e in full.evaluations.values()), "Oracle"
+    ]  # fmt: skip
     assert weeks[1][1] == "0.72"
     without = page(replace(full, weekly=None))
     assert source.count("<svg") == without.count("<svg") + 2
