@@ -56,9 +56,10 @@ def body(
 ) -> str:
     """Return a table's rows: those given, then one for everything evaluated, the list's in bold."""
     told = everything(result)
-    ready = rows([*lines, *map(line_of, told)], kinds).split("\n")
-    at = len(lines) + next(i for i, e in enumerate(told) if e is result.best)
-    ready[at] = ready[at].replace("<tr>", '<tr class="chosen">', 1)
+    ready = [rows([line], kinds) for line in lines]
+    for e in told:
+        row = rows([line_of(e)], kinds)
+        ready.append(row.replace("<tr>", '<tr class="chosen">', 1) if e is result.best else row)
     return "\n".join(ready)
 
 

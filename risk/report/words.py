@@ -29,9 +29,18 @@ def everything(result: Result) -> list[Evaluation]:
 def title_of(result: Result, name: str) -> str:
     """Return what a name of the differences stands for, in the middle of a sentence."""
     if name in result.baselines:
-        return result.baselines[name].title.lower()
+        return inside(result.baselines[name].title)
     found = result.evaluations.get(name, result.oracle)
-    return f"the {found.title.lower()}" if found else name
+    return f"the {inside(found.title)}" if found else name
+
+
+def inside(title: str) -> str:
+    """Return a title as it stands inside a sentence; a name such as G2 keeps its capital.
+
+    >>> inside("Last year's score alone"), inside("G2 alone")
+    ("last year's score alone", 'G2 alone')
+    """
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def advantage(difference: Difference) -> tuple[float, float, float]:

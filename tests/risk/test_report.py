@@ -167,7 +167,8 @@ def test_baselines_first_then_models_then_the_oracle(full, undrawn):
     assert same[1:4] == ["–", "–", "–"]
     best = next(line for line in text.table("Brier") if line[0] == full.best.title)
     assert best[3:5] == ["0.70 (0.55–0.85)", "0.031"]
-    assert len(re.findall('<tr class="chosen">', page(full))) == 2
+    chosen = re.findall(r'<tr class="chosen"><td>([^<]*)<', page(full))
+    assert chosen == [full.best.title] * 2
     assert "too extreme: the calibration slope is 0.70 (0.55 to 0.85)" in text.text
 
 
@@ -267,6 +268,14 @@ def test_a_cost_is_told_instead_of_a_capacity(full, undrawn):
     text = Text(page(costly)).text
     assert "a missed pupil counts as much as 5 talks in vain" in text
     assert "as many as can be seen" not in text
+
+
+def test_a_baseline_may_be_named_by_any_column(full, undrawn):
+    named = replace(full.baselines["prior_score"], title=f"G2\n{EVIL} alone")
+    source = page(replace(full, baselines=full.baselines | {"prior_score": named}))
+    assert EVIL not in source
+    assert "clearly better than G2 <script>" in Text(source).text
+    assert re.findall(r'<tr class="chosen"><td>([^<]*)<', source) == [full.best.title] * 2
 
 
 def test_the_week_table_and_pictures(full):
