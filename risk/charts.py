@@ -22,10 +22,11 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from mlcore.checks import FloatArray
+from mlcore.checks import FloatArray, IntArray
 from mlcore.metrics import roc_curve
 from mlcore.plot import plot_calibration, plot_precision_recall, plot_roc
 from risk.columns import Column
+from risk.evaluation import Evaluation
 from risk.markup import printable
 from risk.pipeline import FIRST, Result
 
@@ -98,21 +99,30 @@ def overview(result: Result, pupils: int = 12) -> str:
             "Who needs help first, and how many of those at risk are found",
             f"Left: the {len(top)} pupils of highest risk. Right: of the pupils at risk, the share "
             f"found by seeing the first of the list; at the capacity {best.recall:.0%} are found "
-            f"where a random list would find {best.flagged / len(best.risk):.0%}.",
+            f"where a random list would find {best.flagged / int(best.tested.sum()):.0%}.",
         )
 
 
 def draw_gain(ax: Axes, result: Result) -> Axes:
-    """Draw the share of pupils at risk found against the share of pupils seen, for each model."""
-    y = result.at_risk.astype(np.int64)
-    for (name, e), style in zip(result.evaluations.items(), STYLES, strict=True):
+    """Draw the share of pupils at risk found against the share of pupils seen.
+
+    The list's model between the best that could be, where that is known, and its strongest rival
+    among the baselines.
+    """
+    style = STYLES[list(result.evaluations).index(result.chosen)]
+    lines = [(result.best, {"linewidth": 2.0} | style)]
+    strongest = rival(result)
+    if strongest:
+        lines.append((strongest, {"color": GREY, "linestyle": "--", "linewidth": 1.2}))
+    if result.oracle:
+        lines.insert(0, (result.oracle, {"color": "0.1", "linestyle": "-", "linewidth": 0.9}))
+    for e, look in lines:
+        y = labels_of(result, e)
         # Pupils of equal risk are seen together: between two points the list is a random one.
-        fpr, found, _ = roc_curve(y, e.risk)
-        seen = y.mean() * found + (1 - y.mean()) * fpr
-        width = 2.0 if name == result.chosen else 1.0
-        ax.plot(seen, found, label=e.title, linewidth=width, **style)
+        fpr, found, _ = roc_curve(y, e.risk[e.tested])
+        ax.plot(y.mean() * found + (1 - y.mean()) * fpr, found, label=e.title, **look)
     ax.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, linestyle=":", label="a random list")
-    seen = result.best.flagged / len(y)
+    seen = result.best.flagged / int(result.best.tested.sum())
     ax.axvline(seen, color="0.4", linewidth=0.8)
     ax.annotate(f" {result.best.recall:.0%} found by seeing {seen:.0%}", (seen, result.best.recall),
                 xytext=(seen + 0.03, max(result.best.recall - 0.04, 0.3)), fontsize=8)  # fmt: skip
@@ -124,19 +134,30 @@ def draw_gain(ax: Axes, result: Result) -> Axes:
     return ax
 
 
+def rival(result: Result) -> Evaluation | None:
+    """Return the baseline that ranks pupils best; None if there is none that ranks them at all."""
+    best = max(result.baselines.values(), key=lambda e: e.auc, default=None)
+    return best if best and best.auc > 0.5 else None
+
+
+def labels_of(result: Result, e: Evaluation) -> IntArray:
+    """Return the outcomes of the pupils that were tested, 1 or 0."""
+    return result.at_risk[e.tested].astype(np.int64)
+
+
 def quality(result: Result) -> str:
     """ROC, precision-recall and calibration of the three models."""
-    y = result.at_risk.astype(np.int64)
     with figure(8.6, 3.1) as fig:
         roc, pr, calibration = fig.subplots(1, 3)
         for e, style in zip(result.evaluations.values(), STYLES, strict=True):
-            plot_roc(roc, y, e.risk, label=e.title, **style)
-            plot_precision_recall(pr, y, e.risk, **style)
-            plot_calibration(calibration, y, e.risk, marker="o", markersize=3, **style)
+            y, risk = labels_of(result, e), e.risk[e.tested]
+            plot_roc(roc, y, risk, label=e.title, **style)
+            plot_precision_recall(pr, y, risk, **style)
+            plot_calibration(calibration, y, risk, marker="o", markersize=3, **style)
         roc.set_title("ROC curve")
         pr.set_title("Precision and recall")
         calibration.set_title("Calibration")
-        top = max(float(e.risk.max()) for e in result.evaluations.values())
+        top = max(float(e.risk[e.tested].max()) for e in result.evaluations.values())
         calibration.set(xlim=(0, min(1.0, top + 0.05)), ylim=(0, 1))
         roc.legend(loc="lower right", fontsize=7)
         areas = ", ".join(f"{e.title} {e.auc:.2f}" for e in result.evaluations.values())
@@ -145,7 +166,7 @@ def quality(result: Result) -> str:
             "quality",
             "ROC, precision-recall and calibration curves of the three models",
             f"Areas under the ROC curve: {areas}. The dotted lines are what no knowledge gives: "
-            f"the diagonal, and the base rate of {result.base_rate:.0%}.",
+            f"the diagonal, and the base rate of {result.at_risk[result.best.tested].mean():.0%}.",
         )
 
 
@@ -233,7 +254,9 @@ def trends(result: Result) -> str | None:
             ax.set_title(trend.label, fontsize=8.5)
         axes[0].legend(fontsize=7)
         names = ", ".join(t.label for t in result.table.trends)
-        return to_svg(fig, "trends", "How the weeks went, last year", f"Figures: {names}.")
+        return to_svg(
+            fig, "trends", "How the weeks went, where the outcome is known", f"Figures: {names}."
+        )
 
 
 def short(text: str, most: int) -> str:

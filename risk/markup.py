@@ -20,7 +20,7 @@ table { border-collapse: collapse; margin: .6rem 0 1rem; font-size: .92rem; widt
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top; }
 th { background: #f1f5f8; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-td.n, td.id { white-space: nowrap; }
+td.id { white-space: nowrap; }
 tr.chosen td { font-weight: 600; }
 .meter { display: inline-block; width: 4rem; background: #e3e8ec; text-align: left; }
 .meter span { display: block; height: .7rem; background: #0072B2; }
@@ -30,8 +30,13 @@ tr.chosen td { font-weight: 600; }
 .matrices table { width: auto; }
 pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; font-size: .8rem; line-height: 1.35; }
 .wide { overflow-x: auto; }
+small { white-space: nowrap; }
+caption { text-align: left; font-weight: 600; padding: .2rem 0; }
+@page { margin: 15mm; }
 @media print {
-  body { max-width: none; font-size: 11pt; padding: 0; }
+  body { max-width: none; font-size: 10.5pt; padding: 0; }
+  .wide { overflow: visible; } .wide table { font-size: 8.5pt; } .wide th, .wide td { padding: .2rem .35rem; }
+  pre { white-space: pre-wrap; }
   h2 { break-after: avoid; } table, .chart, pre { break-inside: avoid; }
   table.long { break-inside: auto; } tr { break-inside: avoid; }
   .meter, .meter span { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -71,6 +76,19 @@ def within(value: float, interval: tuple[float, float]) -> str:
     if value != value:
         return "–"
     return f"{escape(percent(value))} <small>({100 * low:.0f}–{100 * high:.0f})</small>"
+
+
+def between(value: float, interval: tuple[float, float], digits: int = 2) -> str:
+    """Return a figure with its interval, as HTML; a dash where there is none.
+
+    >>> between(0.8, (0.75, 0.85)), between(float("nan"), (0, 1))
+    ('0.80 <small>(0.75–0.85)</small>', '–')
+    """
+    low, high = interval
+    if value != value:
+        return "–"
+    known = f" <small>({low:.{digits}f}–{high:.{digits}f})</small>" if low == low else ""
+    return f"{value:.{digits}f}{known}"
 
 
 def rows(cells: Iterable[Iterable[str]], kinds: str) -> str:

@@ -1,0 +1,48 @@
+"""Who needs help first: the list itself, with reasons in words, and what its tiers mean."""
+
+from __future__ import annotations
+
+from html import escape
+
+from risk.markup import head, meter, percent, rows
+from risk.pipeline import FIRST, Result
+from risk.report.words import rule_in_words
+
+
+def who_first(result: Result, most: int = 40) -> str:
+    """The list itself, with reasons in words."""
+    first = result.predictions[result.predictions["tier"] == FIRST]
+    lines = (
+        [
+            str(i + 1),
+            escape(str(pupil)),
+            escape(percent(risk)) + meter(risk),
+            escape("; ".join(reason for reason in why if reason)) or "no single reason stands out",
+        ]
+        for i, (pupil, risk, *why) in enumerate(
+            first.head(most)[["pupil", "risk", "reason_1", "reason_2", "reason_3"]].itertuples(
+                index=False
+            )
+        )
+    )
+    more = len(first) - most
+    rest = f'<p class="note">And {more} more in predictions.csv.</p>' if more > 0 else ""
+    return f"""<h2>Who needs help first, and why</h2>
+{tiers(result)}
+<p>A reason names what raises this pupil's risk most, against what is typical. All pupils are in
+predictions.csv.</p>
+<table class="long">{head(["", "Pupil", "Risk", "Strongest reasons"], "ntnt")}
+<tbody>{rows(lines, "nint")}</tbody></table>{rest}"""
+
+
+def tiers(result: Result) -> str:
+    """What each tier means, and how many of the list are in it."""
+    counts = result.predictions["tier"].value_counts()
+    told = f"""<p>“See first” is the top of the list, {escape(rule_in_words(result))}:
+risk of {percent(result.threshold)} or more. “Watch” is a risk of at least {percent(result.base_rate)},
+the share of all pupils who are at risk ({counts.get("watch", 0)} pupils); the other
+{counts.get("on track", 0)} are “on track”.</p>"""
+    if not result.tier_meanings:
+        return told
+    tested = "".join(f"<li>{escape(meaning)}</li>" for meaning in result.tier_meanings)
+    return f"{told}\n<p>How it went for the pupils who were tested:</p><ul>{tested}</ul>"

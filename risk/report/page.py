@@ -1,0 +1,57 @@
+"""The page as a whole: its sections in order, and the files they go into."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from mlcore.files import write_whole
+from risk import charts
+from risk.markup import STYLE, printable
+from risk.pipeline import Result
+from risk.report.data import the_data
+from risk.report.first import who_first
+from risk.report.groups import groups
+from risk.report.limits import what_it_does_not_tell
+from risk.report.looks import what_it_looks_at
+from risk.report.made import how_made
+from risk.report.opening import opening
+from risk.report.quality import how_good
+from risk.report.weekly import by_week
+from risk.report.wrong import which_wrong
+
+SECTIONS = (
+    opening,
+    who_first,
+    how_good,
+    by_week,
+    which_wrong,
+    what_it_looks_at,
+    groups,
+    the_data,
+    what_it_does_not_tell,
+    how_made,
+)
+
+
+def write_report(result: Result, folder: Path) -> None:
+    """Write report.html, and its first picture by itself as overview.svg, into a folder."""
+    with write_whole(folder / "report.html") as file:
+        file.write(printable(page(result)).encode("utf-8"))
+    with write_whole(folder / "overview.svg") as file:
+        file.write(charts.overview(result).encode("utf-8"))
+
+
+def page(result: Result) -> str:
+    """Return the whole page; a section with nothing to say is left out."""
+    sections = [section(result) for section in SECTIONS]
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Who needs help first: {escape(result.table.source)}</title>\n"
+        f"<style>{STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(filter(None, sections))
+        + "\n</body>\n</html>\n"
+    )

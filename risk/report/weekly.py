@@ -1,0 +1,35 @@
+"""How early is it good enough? The comparison at the end of each week."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+
+from risk.markup import head, rows
+from risk.pipeline import Result
+from risk.week_charts import auc_by_week, found_by_seeing
+from risk.week_tables import how_early, week_cells
+
+ORDER = ("baseline", "model", "oracle")
+
+
+def by_week(result: Result) -> str:
+    """The table over the weeks and its pictures; "" where the weeks were not compared."""
+    weekly = result.weekly
+    if weekly is None or not weekly.rows:
+        return ""
+    ordered = sorted(weekly.rows, key=lambda row: ORDER.index(row.evaluation.kind))
+    header, *lines = week_cells(replace(weekly, rows=ordered))
+    kinds = "n" * len(header)
+    cells = ([escape(cell) or "–" for cell in line] for line in lines)
+    told = "".join(f"<li>{escape(sentence)}</li>" for sentence in how_early(weekly))
+    middle = weekly.weeks[len(weekly.weeks) // 2]
+    return f"""<h2>How early is it good enough?</h2>
+<p>At the end of each week all was done again with what is known by then, for the same
+{len(weekly.pupils)} pupils. How they were tested: {escape(weekly.split.sentence)}.</p>
+{auc_by_week(weekly)}
+<ul>{told}</ul>
+<h3>AUC at the end of each week</h3>
+<div class="wide"><table>{head(header, kinds)}<tbody>{rows(cells, kinds)}</tbody></table></div>
+<h3>How many are found by seeing how many, in week {middle}</h3>
+{found_by_seeing(weekly, middle)}"""

@@ -1,0 +1,85 @@
+"""What several sections say: which rows a table has, how good the list's rival is, what is simulated."""
+
+from __future__ import annotations
+
+from mlcore.checks import FloatArray
+from risk.comparison import Difference
+from risk.evaluation import Evaluation
+from risk.pipeline import Result
+
+LESS_IS_BETTER = ("brier", "log_loss")
+
+
+def outcomes(result: Result) -> FloatArray:
+    """Return the outcomes (n,) of the pupils the list's model was tested on."""
+    return result.at_risk[result.best.tested]
+
+
+def base_rate(result: Result) -> float:
+    """Return the share of the tested pupils who were at risk: what a random list would have."""
+    return float(outcomes(result).mean())
+
+
+def everything(result: Result) -> list[Evaluation]:
+    """Return all that was evaluated, as tables have it: baselines, models, and the oracle if known."""
+    oracle = [result.oracle] if result.oracle else []
+    return [*result.baselines.values(), *result.evaluations.values(), *oracle]
+
+
+def title_of(result: Result, name: str) -> str:
+    """Return what a name of the differences stands for, in the middle of a sentence."""
+    if name in result.baselines:
+        return inside(result.baselines[name].title)
+    found = result.evaluations.get(name, result.oracle)
+    return f"the {inside(found.title)}" if found else name
+
+
+def inside(title: str) -> str:
+    """Return a title as it stands inside a sentence; a name such as G2 keeps its capital.
+
+    >>> inside("Last year's score alone"), inside("G2 alone")
+    ("last year's score alone", 'G2 alone')
+    """
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def advantage(difference: Difference) -> tuple[float, float, float]:
+    """Return how much better the list's model is than the other, and the interval's two ends."""
+    sign = 1.0 if difference.figure in LESS_IS_BETTER else -1.0
+    low, high = sorted(sign * end for end in difference.interval)
+    return sign * difference.value, low, high
+
+
+def not_beaten(result: Result) -> list[str]:
+    """Return the titles of the baselines that the list's model does not rank clearly better than."""
+    return [
+        title_of(result, d.name)
+        for d in result.differences
+        if d.figure == "auc"
+        and d.name in result.baselines
+        and not (d.differs and advantage(d)[0] > 0)
+    ]
+
+
+def rule_in_words(result: Result) -> str:
+    """Return whom the list marks."""
+    if result.settings.cost is None:
+        return f"as many as can be seen ({result.settings.capacity})"
+    return (
+        f"all for whom a talk pays, if a missed pupil counts as much as {result.settings.cost} talks "
+        "in vain"
+    )
+
+
+def is_simulated(result: Result) -> bool:
+    """Return whether the pupils are made up: then the true risks are known, or the source says so."""
+    return result.oracle is not None or result.table.source.startswith("a simulated")
+
+
+def joined(words: list[str], last: str = "and") -> str:
+    """Return words as a sentence has them.
+
+    >>> joined(["a"]), joined(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
