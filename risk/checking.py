@@ -19,9 +19,11 @@ from risk.gaps import gaps_and_outcome
 from risk.leaks import probe
 from risk.oddities import column_findings
 from risk.reading import DataError, RawTable, read_csv
+from risk.records import COLUMNS
 from risk.relations import names_of_the_end, small_groups, table_findings
 from risk.rules import pure_values, shared_values
-from risk.school_tables import check_school
+from risk.school_links import what_recording_tells
+from risk.school_tables import read_school, school_findings
 from risk.variables import Variable, variables_of
 
 __all__ = ["Finding", "check", "report"]
@@ -48,7 +50,10 @@ def check(
                 f"{path} is a folder of a school's tables, which names its own target and ids. "
                 "Leave out --target, --at-risk-below, --positive and --id, or give one CSV file."
             )
-        return in_order(check_school(path, today))
+        tables, found = read_school(path)
+        found += school_findings(tables, today)
+        whole = len(tables) == len(COLUMNS) and all("pupil" in t.columns for t in tables.values())
+        return in_order([*found, *(what_recording_tells(tables) if whole else [])])
     raw = read_csv(path)
     need_columns(raw, [target] if target else [], "--target")
     need_columns(raw, [id_column] if id_column else [], "--id")

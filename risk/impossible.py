@@ -36,17 +36,18 @@ def impossible_by_name(v: Variable, lines: Sequence[int]) -> Iterator[Finding]:
     whole = bool((x[known] == x[known].round()).all())
     negative = known & (x < 0)
     if words & COUNT_WORDS and known.sum() - negative.sum() >= enough:
-        yield from _impossible(v, lines, negative, "is negative, which a count cannot be")
+        yield from _impossible(v, lines, negative, "is negative, but this is a count")
     signs = [v.texts[c].endswith("%") for c in v.codes[known]]
     if (words & PERCENT_WORDS or np.mean(signs) > 0.5) and (known & (x <= 100)).sum() >= enough:
-        yield from _impossible(
-            v, lines, known & ((x > 100) | (x < 0)), "is no percentage, 0 to 100"
-        )
+        # Where hardly any value comes near 100, the column may be on another scale.
+        sure = "wrong" if np.quantile(x[known], 0.9) >= 60 else "look"
+        beyond = known & ((x > 100) | (x < 0))
+        yield from _impossible(v, lines, beyond, "is no percentage from 0 to 100", sure)
     if "age" in words:
         yield from _impossible(v, lines, known & ((x <= 0) | (x > 120)), "is nobody's age")
     zero = known & (x == 0)
     if "grade" in words and whole and 0 < zero.sum() <= 0.05 * known.sum() and x[known].max() <= 13:
-        yield from _impossible(v, lines, zero, "is 0: kindergarten, or not known?", "look")
+        yield from _impossible(v, lines, zero, "may mean kindergarten, or 'not known'", "look")
 
 
 def _impossible(
@@ -55,7 +56,7 @@ def _impossible(
     if rows.any():
         value = v.show(int(np.argmax(rows)))
         cells = plural(int(rows.sum()), "value")
-        sentence = f"{cells} ({at_lines(lines, rows)}), such as {value}: that {why}."
+        sentence = f"{cells} ({at_lines(lines, rows)}), such as {value}, which {why}."
         yield Finding(severity, "impossible value", sentence, "Correct the cells, or empty them.",
                       v.name, first_line(lines, rows), weight=8)  # fmt: skip
 

@@ -15,6 +15,7 @@ from mlcore.metrics.delong import midranks
 from risk.fairness import LEAST_PUPILS
 from risk.findings import Finding, at_lines, first_line, listed, quoted, words_of
 from risk.gaps import MOST_LEVELS, gaps, gaps_that_depend, gaps_together
+from risk.impossible import LEAST_ROWS
 from risk.variables import Variable
 
 AFTER_WORDS = frozenset(
@@ -102,7 +103,7 @@ def copies(variables: list[Variable]) -> Iterator[Finding]:
     for v in variables:
         if len(v.texts) < 2:
             continue
-        key = _renamed(v).tobytes()
+        key = _same_for_copies(v)
         if key not in first:
             first[key] = v
             continue
@@ -111,20 +112,32 @@ def copies(variables: list[Variable]) -> Iterator[Finding]:
         yield Finding("look", "copy", f"it is {how} {quoted(first[key].name)} in every row.",
                       "Keep one of the two.", v.name, weight=4)  # fmt: skip
     kept = [v for v in first.values() if v.kind == "number" and len(v.texts) > 10]
-    kept = [v for v in kept if not v.missing.any() and not v.strange.any()]
-    if len(kept) < 2 or len(kept[0].codes) < 20:
+    kept = [v for v in kept if not np.isnan(v.values).any()]
+    if len(kept) < 2 or len(kept[0].codes) < LEAST_ROWS:
         return
     r = np.corrcoef([midranks(v.values) for v in kept])
     for i, j in zip(*np.nonzero(np.triu(np.abs(r) > 0.999, 1)), strict=True):
+        exact = abs(r[i, j]) > 1 - 1e-12
+        other = quoted(kept[i].name)
         sentence = (
-            f"it is nearly a copy of {quoted(kept[i].name)} (rank correlation {r[i, j]:.4f})."
+            f"it puts the rows in the same order as {other}: a copy on another scale."
+            if exact
+            else f"it is nearly a copy of {other} (rank correlation {r[i, j]:.4f})."
         )
-        yield Finding("note", "near copy", sentence, "Keep one of the two.", kept[j].name, weight=2)
+        yield Finding("look" if exact else "note", "copy" if exact else "near copy", sentence,
+                      "Keep one of the two.", kept[j].name, weight=3)  # fmt: skip
 
 
-def _renamed(v: Variable) -> np.ndarray:
-    """Return each row's value by the order in which the values come: alike for copies."""
-    return pd.factorize(v.group)[0]
+def _same_for_copies(v: Variable) -> bytes:
+    """Return what is the same for two columns only if one is a copy of the other.
+
+    Equal values in the same rows, whatever the values are; but any two columns agree in that where
+    hardly a value repeats, or hardly one differs: those must have the same texts.
+    """
+    counts = np.bincount(v.group)
+    if (counts * (counts - 1)).sum() < 10 or len(v.codes) - counts.max() < 5:
+        return repr(v.texts).encode("utf-8", "replace") + v.codes.tobytes()
+    return pd.factorize(v.group)[0].tobytes()
 
 
 def out_of_order(variables: list[Variable], lines: Sequence[int]) -> Iterator[Finding]:

@@ -28,8 +28,8 @@ FEW = 0.05  # share of a year's pupils below which a week has no lessons any mor
 CENTS = 0.02  # share of outcomes that may disagree with a cut and still be slips
 
 
-def check_school(folder: str | os.PathLike[str], today: datetime.date) -> list[Finding]:
-    """Return what is odd in a school's folder, in no order."""
+def read_school(folder: str | os.PathLike[str]) -> tuple[dict[str, SchoolTable], list[Finding]]:
+    """Return the tables of a school's folder by their names, and what cannot be read of them."""
     tables, found = {}, []
     for name in COLUMNS:
         try:
@@ -37,19 +37,23 @@ def check_school(folder: str | os.PathLike[str], today: datetime.date) -> list[F
         except DataError as error:
             found.append(Finding("wrong", "no table", str(error), "Put the file into the folder.",
                                  file=f"{name}.csv", weight=20))  # fmt: skip
+    return tables, found
+
+
+def school_findings(tables: dict[str, SchoolTable], today: datetime.date) -> list[Finding]:
+    """Return what is odd in a school's tables and between them, in no order."""
+    found: list[Finding] = []
+    pupils, outcomes = tables.get("pupils"), tables.get("outcomes")
     for table in tables.values():
-        found += list(table.by_itself(today))
-    if "pupils" in tables:
-        for table in list(tables.values())[1:]:
-            found += list(strangers(table, tables["pupils"]))
+        found += table.by_itself(today)
+        if pupils is not None and table is not pupils:
+            found += strangers(table, pupils)
             if "week" in table.columns:
-                found += list(after_the_end(table, tables["pupils"]))
-                found += list(after_leaving(table, tables["pupils"]))
-    if "pupils" in tables and "outcomes" in tables:
-        found += list(outcomes_too_many(tables["outcomes"], tables["pupils"]))
-        found += list(groups_at_risk(tables["outcomes"], tables["pupils"]))
-    if "outcomes" in tables:
-        found += list(disagreeing(tables["outcomes"]))
+                found += [*after_the_end(table, pupils), *after_leaving(table, pupils)]
+    if outcomes is not None:
+        found += disagreeing(outcomes)
+        if pupils is not None:
+            found += [*outcomes_too_many(outcomes, pupils), *groups_at_risk(outcomes, pupils)]
     return found
 
 
@@ -144,7 +148,7 @@ def after_the_end(table: SchoolTable, pupils: SchoolTable) -> Iterator[Finding]:
     """Find rows dated later than a year's last week of lessons.
 
     That is the last week in which at least a twentieth as many pupils were recorded as in the
-    fullest one. Only years that are over have an end; the latest year is still running.
+    fullest one. In the year that still runs it is the latest week so far.
     """
     year = table.pupil.map(pupils.of_pupil("year")).to_numpy(dtype=np.float64)
     week = table.numbers("week")
