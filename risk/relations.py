@@ -79,10 +79,11 @@ def double_rows(
         if v.name == id_name or (len(v.texts) >= 0.9 * n and not v.numeric)
     ]
     measured = [v for v in variables if v.name not in named and v.kind != "empty"]
-    if not measured:
+    if not measured or n < 2:
         return
-    alike = [np.sum((np.bincount(v.group) / n) ** 2) for v in measured]
-    if n * (n - 1) / 2 * np.prod(alike) > 1e-3:
+    pairs = n * (n - 1) / 2
+    sizes = [np.bincount(v.group) for v in measured]
+    if pairs * np.prod([(size * (size - 1) / 2).sum() / pairs for size in sizes]) > 1e-3:
         return
     frame = pd.DataFrame({i: v.codes for i, v in enumerate(measured)})
     double = frame.duplicated(keep=False).to_numpy()

@@ -39,6 +39,8 @@ class Pure:
 def pure_values(variables: list[Variable], y: FloatArray) -> Iterator[Finding]:
     """Tell of values of a column for which the outcome never varies."""
     known, found, tries = ~np.isnan(y), [], 0
+    if not known.any():
+        return
     for v in variables:
         sets, asked = pure_sets(v, y, known)
         found += sets

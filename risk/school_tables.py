@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import BoolArray, plural
+from risk.columns import spoken
 from risk.findings import Finding, at_lines, first_line, listed, quoted
 from risk.gaps import gaps, gaps_together
 from risk.impossible import odd_dates
@@ -63,6 +64,10 @@ class SchoolTable:
     def __init__(self, name: str, raw: RawTable) -> None:
         self.name, self.raw, self.lines = name, raw, raw.lines
         self.columns: dict[str, Variable] = {v.name: v for v in variables_of(raw)}
+        if "at_risk" in self.columns:  # yes and no are understood, whatever else stands there
+            v = self.columns["at_risk"]
+            spoken_of = spoken(pd.Series([*v.texts, None], dtype=object), ("yes", "no"))
+            self.columns["at_risk"] = replace(v, values=spoken_of.to_numpy()[v.codes])
         self.pupil: pd.Series = (
             raw.frame["pupil"] if "pupil" in raw.frame else pd.Series(dtype=object)
         )
@@ -196,11 +201,9 @@ def disagreeing(outcomes: SchoolTable) -> Iterator[Finding]:
         return
     flag = outcomes.columns["at_risk"]
     strange = ~flag.missing & np.isnan(flag.values)
-    if flag.kind != "yes/no":
-        strange = ~outcomes.raw.frame["at_risk"].str.lower().isin(["yes", "no", ""]).to_numpy()
     yield from outcomes.find("wrong", "at_risk", strange, "hold something other than yes or no.",
                              "Write yes or no.", "at_risk", 8)  # fmt: skip
-    score, both = outcomes.numbers("final_score"), None
+    score = outcomes.numbers("final_score")
     both = ~np.isnan(score) & ~np.isnan(flag.values)
     if both.sum() < 20 or len(np.unique(flag.values[both])) < 2:
         return
