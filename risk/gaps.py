@@ -150,10 +150,11 @@ def gaps_and_outcome(variables: list[Variable], y: FloatArray, target: str) -> I
         if p * len(masks) > LEVEL:
             continue
         only = a == 0 or b == 0
+        exactly = (a, b) in ((risk.sum(), 0), (0, rest.sum()))
         sentence = (
             f"it is empty for {a} of {risk.sum()} at risk ({share(a, risk.sum())}) and for {b} of "
             f"{rest.sum()} others ({share(b, rest.sum())}): being empty tells the outcome."
         )
-        yield Finding("look", "missing tells outcome", sentence, f"Find out whether it is empty "
-                      f"before {quoted(target)} is known, or because of it.", v.name,
+        yield Finding("wrong" if exactly else "look", "missing tells outcome", sentence, "Find out "
+                      f"whether it is empty before {quoted(target)} is known, or because of it.", v.name,
                       weight=8 if only else 5)  # fmt: skip
