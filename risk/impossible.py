@@ -35,7 +35,8 @@ def impossible_by_name(v: Variable, lines: Sequence[int]) -> Iterator[Finding]:
     enough = 0.9 * known.sum()
     whole = bool((x[known] == x[known].round()).all())
     negative = known & (x < 0)
-    if words & COUNT_WORDS and known.sum() - negative.sum() >= enough:
+    counts = words & COUNT_WORDS and (whole or words & {"minutes", "hours"})
+    if counts and known.sum() - negative.sum() >= enough:
         yield from _impossible(v, lines, negative, "is negative, but this is a count")
     signs = [v.texts[c].endswith("%") for c in v.codes[known]]
     if (words & PERCENT_WORDS or np.mean(signs) > 0.5) and (known & (x <= 100)).sum() >= enough:

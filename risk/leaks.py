@@ -141,10 +141,9 @@ def rule_on_target(a: Alone, y: FloatArray, target: Variable, tries: int) -> Fin
         cut, errors = best_cut(a, y)
         if errors:
             return None
-        side = "below" if a.falling else "above"
-        rule = f"is {side} {cut:.6g}"
+        rule = f"is {'below' if a.falling else 'above'} {cut:.6g}"
         if v.kind == "yes/no":
-            rule = f"is {'no' if side == 'below' else 'yes'}"
+            rule = "is no" if a.falling else "is yes"
     else:
         size = np.bincount(v.group[a.rows])
         at_risk = np.bincount(v.group[a.rows], weights=y[a.rows])
