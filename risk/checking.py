@@ -105,6 +105,7 @@ def outcome_of(
     Without a cut, a target of numbers is cut at its median, where the probe sees most.
     """
     name, told = target.name, []
+    asked = below is not None or positive is not None
     if target.missing.any():
         blank = int(target.missing.sum())
         told.append(
@@ -116,9 +117,11 @@ def outcome_of(
                 name,
             )
         )
-    if below is None and positive is None and target.kind == "number":
-        below = float(np.nanmedian(target.values))
-        sentence = f"no cut was given: for the leak probe, at risk is below {below:g}, the median."
+    if not asked and target.kind == "number":
+        middle = float(np.nanmedian(target.values))
+        half = bool((target.values < middle).any())
+        below = middle if half else float(np.nanmean(target.values))
+        sentence = f"no cut was given: for the leak probe, at risk is below {below:g}, the {'median' if half else 'mean'}."
         told.append(Finding("note", "cut", sentence, "Give --at-risk-below NUMBER.", name))
     if target.strange.any():  # said already; the others can be judged
         y = np.where(np.isnan(target.values), np.nan, target.values < (below or 0.0))
@@ -126,7 +129,7 @@ def outcome_of(
     try:
         at_risk, meaning, _ = read_target(raw, name, below, positive)
     except DataError as error:
-        if positive is not None or below is not None:
+        if asked:
             raise
         told.append(
             Finding(

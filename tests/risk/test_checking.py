@@ -225,6 +225,13 @@ def test_what_is_at_risk_may_be_left_unsaid(tmp_path, rng):
     assert "--positive" in only(look(tmp_path, clean(rng), target="class"), "target").sentence
 
 
+def test_a_target_without_a_cut_that_hardly_varies(tmp_path, rng):
+    frame = clean(rng).assign(fails=rng.poisson(0.3, N), same=4)
+    cut = only(look(tmp_path, frame, target="fails"), "cut").sentence
+    assert f"below {frame['fails'].mean():g}, the mean" in cut
+    assert only(look(tmp_path, frame, target="same"), "target").severity == "look"
+
+
 def test_text_of_the_data_cannot_harm_the_terminal(tmp_path, rng):
     frame = clean(rng)
     evil = "\x1b[2J\u202eevil\x07"
