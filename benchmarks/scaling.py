@@ -23,7 +23,7 @@ from benchmarks.speed_trees import OURS, THEIRS, Cell, make
 from benchmarks.timing import best_times
 from mlcore.checks import FloatArray, IntArray
 from mlcore.files import write_whole
-from risk.cli import at_least
+from risk.options import at_least
 
 BUDGET = 10.0  # seconds for the rounds of one point
 NAMES = {0: "tree", 10: "forest"}  # number of trees -> name

@@ -23,7 +23,7 @@ from benchmarks import (
 )
 from benchmarks.speed_logistic import Cell, independent, logistic_lines
 from mlcore.files import write_whole
-from risk.cli import at_least
+from risk.options import at_least
 
 CELLS: tuple[Cell, ...] = ((1_000, 20), (10_000, 20), (100_000, 20), (10_000, 100))
 MEMORY_CELLS: tuple[Cell, ...] = ((100_000, 20), (10_000, 100))

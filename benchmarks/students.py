@@ -21,11 +21,11 @@ from mlcore import ConvergenceWarning, LogisticRegression, RandomForestClassifie
 from mlcore.checks import CollinearityWarning, FloatArray
 from mlcore.files import write_whole
 from mlcore.metrics import roc_auc_score
-from risk.cli import at_least
 from risk.console import ProgressBar
 from risk.data import PupilTable, Roles, pupil_table
 from risk.evaluation import out_of_fold
 from risk.models import RiskModel
+from risk.options import at_least
 from risk.reading import DataError, read_csv
 from risk.splits import assign_folds
 

@@ -27,8 +27,9 @@ from mlcore.metrics import roc_curve
 from mlcore.plot import plot_calibration, plot_precision_recall, plot_roc
 from risk.columns import Column
 from risk.evaluation import Evaluation
+from risk.lists import FIRST
 from risk.markup import printable
-from risk.pipeline import FIRST, Result
+from risk.pipeline import Result
 
 # Okabe & Ito's colours, which most colour-blind readers can tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
+from risk.lists import FIRST
 from risk.markup import percent as with_space
-from risk.pipeline import FIRST, Result
+from risk.pipeline import Result
 
 
 def percent(share: float) -> str:

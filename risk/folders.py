@@ -24,8 +24,26 @@ def results_folder(out: str | None, overwrite: bool) -> Iterator[tuple[Path, Pat
     old results or the new ones are there in full.
     """
     shown = free_folder() if out is None and not overwrite else Path(out or DEFAULT_OUT)
-    final = shown.resolve()
     check_place(shown, overwrite)
+    with hidden_folder(shown) as new:
+        yield new, shown
+
+
+@contextmanager
+def new_folder(shown: Path) -> Iterator[Path]:
+    """Give a hidden folder to write into, which is moved to where nothing is yet when all is done."""
+    if not shown.resolve().parent.is_dir():
+        raise DataError(f"The folder {shown.parent} for --out does not exist. Make it first.")
+    if shown.exists() and not (shown.is_dir() and not any(shown.iterdir())):
+        raise DataError(f"{shown} exists. Choose another --out.")
+    with hidden_folder(shown) as new:
+        yield new
+
+
+@contextmanager
+def hidden_folder(shown: Path) -> Iterator[Path]:
+    """Give a folder beside a place, which is moved there at the end, or removed if all was in vain."""
+    final = shown.resolve()
     new = beside(final, "part")
     try:
         new.mkdir()
@@ -34,7 +52,7 @@ def results_folder(out: str | None, overwrite: bool) -> Iterator[tuple[Path, Pat
             f"Nothing can be written beside {shown}: {error.strerror}. Choose another --out."
         ) from None
     try:
-        yield new, shown
+        yield new
         put_in_place(new, final)
     finally:
         shutil.rmtree(new, ignore_errors=True)
@@ -121,3 +139,19 @@ def model_path(path: Path) -> Path:
     except (OSError, ValueError, KeyError, TypeError):
         raise DataError(f"{path} is not a results folder of risk train or risk demo.") from None
     return path / "models" / f"{chosen}.zip"
+
+
+def check_output(out: Path, overwrite: bool, inputs: list[Path]) -> None:
+    """Raise DataError unless a file may be written to out, which must be none of the inputs."""
+    if any(out.exists() and path.exists() and out.samefile(path) for path in inputs):
+        raise DataError(f"{out} is what was given to read, so it is not written over.")
+    if out.is_dir():
+        raise DataError(f"{out} is a folder, but --out needs the name of a file.")
+    if out.exists() and not out.is_file():
+        raise DataError(f"{out} is not an ordinary file, so it is not written over.")
+    if is_results(out.parent) or is_results(out.parent.parent):
+        raise DataError(f"{out} lies in a results folder, which is kept as it is. Choose another.")
+    if out.exists() and not overwrite:
+        raise DataError(f"{out} exists. Choose another --out, or add --overwrite to replace it.")
+    if not out.parent.is_dir():
+        raise DataError(f"The folder {out.parent} for --out does not exist. Make it first.")

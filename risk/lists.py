@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ import pandas as pd
 from mlcore.checks import FloatArray, plural
 from mlcore.metrics import wilson_interval
 from risk.data import check_ids, need_columns
+from risk.explanation import MOST_REASONS
 from risk.reading import DataError, read_csv, safe_cell
 
 FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"
@@ -34,6 +36,20 @@ SLACK = 1.25  # who was on the list stays within this many times its places
 def tiers(risk: FloatArray, threshold: float, base_rate: float) -> np.ndarray:
     """Return each pupil's tier: at the threshold or above, at the base rate or above, or below."""
     return np.select([risk >= threshold, risk >= base_rate], [FIRST, WATCH], ON_TRACK)
+
+
+def predict_table(
+    ids: pd.Series, risk: FloatArray, told: list[list[str]], threshold: float, base_rate: float
+) -> pd.DataFrame:
+    """Return pupil, risk, tier and reasons, highest risk first; the index is the row's place."""
+    columns: dict[str, Any] = {
+        "pupil": ids.to_numpy(),
+        "risk": np.round(risk, 4),
+        "tier": tiers(risk, threshold, base_rate),
+    }
+    for j in range(MOST_REASONS):
+        columns[f"reason_{j + 1}"] = [why[j] if j < len(why) else "" for why in told]
+    return pd.DataFrame(columns).iloc[np.argsort(-risk, kind="stable")]
 
 
 @dataclass(frozen=True)

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import platform
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 
-from mlcore.checks import FloatArray
-from mlcore.files import write_whole
-from risk.comparison import choose
+from mlcore.checks import BoolArray, FloatArray, IntArray
+from risk.baselines import baseline_frame, baselines
+from risk.comparison import Difference, choose, compare
 from risk.data import PupilTable
 from risk.evaluation import Evaluation, evaluate, out_of_fold
-from risk.explanation import MOST_REASONS, effects, reasons, typical_values
+from risk.explanation import effects, reasons, typical_values
 from risk.fairness import Group, audit
-from risk.folders import contents
-from risk.lists import FIRST as FIRST
-from risk.lists import tiers
-from risk.models import RiskModel, TrainedModel, save_model, three_models
-from risk.reading import write_csv
-from risk.splits import assign_folds
-from risk.thresholds import capacity_count, threshold_for
+from risk.features import school_table
+from risk.lists import keep_stable, predict_table, tier_meaning
+from risk.mistakes import Mistakes, find_mistakes
+from risk.models import RiskModel, three_models
+from risk.records import Records
+from risk.splits import Split, choose_split
+from risk.thresholds import Rule, capacity_count, read_rule
+from risk.weeks import Weekly, by_week
 
+WEEKS_COMPARED = 9  # about as many weeks of a school year are compared, and the first
 Progress = Callable[[str], None]
 
 
@@ -36,6 +34,8 @@ class Settings:
     """What the user may choose about the road."""
 
     capacity: str = "10%"
+    cost: str | None = None
+    split: str = "auto"
     folds: int = 5
     trees: int = 300
     seed: int = 0
@@ -49,17 +49,25 @@ class Result:
 
     table: PupilTable
     settings: Settings
+    split: Split
     base_rate: float
     at_risk: FloatArray  # (n,) of the pupils with a known outcome
-    evaluations: dict[str, Evaluation]
+    evaluations: dict[str, Evaluation]  # of the three models
+    baselines: dict[str, Evaluation]
+    differences: list[Difference]  # from the chosen model
     models: dict[str, RiskModel]
     chosen: str
     why_chosen: str
     typical: dict[str, Any]  # column -> its typical value
     threshold: float  # on the list
     predictions: pd.DataFrame
+    tier_meanings: list[str]
     groups: list[Group]
+    mistakes: Mistakes | None
     weights: dict[str, float]  # column -> mean size of its effect on the listed pupils' risk
+    weekly: Weekly | None = None
+    oracle: Evaluation | None = None  # of a simulation, set by whoever knows the truth
+    notes: list[str] = field(default_factory=list)  # on the list
 
     @property
     def best(self) -> Evaluation:
@@ -67,158 +75,176 @@ class Result:
         return self.evaluations[self.chosen]
 
 
-def steps_of(settings: Settings) -> int:
-    """Return how many steps the road reports: a fold of each model, and the final fits."""
-    return 3 * settings.folds + 3 + 2
+def steps_of(table: PupilTable, settings: Settings, weeks: Sequence[int] = ()) -> int:
+    """Return how many steps the road reports: each test of each model, and the final fits."""
+    tests = len(choose_split(table, settings.split, settings.folds, settings.seed).learn)
+    compared = 3 + len(baselines(table))
+    return compared * tests * (1 + len(weeks)) + 3 + 2
 
 
-def travel(table: PupilTable, settings: Settings, progress: Progress = lambda step: None) -> Result:
-    """Compare the models, choose one and a threshold, and say who needs help first and why."""
+def travel_school(
+    records: Records,
+    week: int,
+    settings: Settings,
+    previous: Collection[str] = (),
+    progress: Progress = lambda step: None,
+) -> Result:
+    """Take the road on a school's tables as of a week, and compare what other weeks would give."""
+    result = travel(school_table(records, week), settings, previous, progress)
+    listed = int(result.table.listed.sum())
+    result.weekly = by_week(
+        records,
+        weeks_to_compare(records),
+        share=capacity_count(settings.capacity, listed) / listed,
+        trees=min(settings.trees, 100),
+        seed=settings.seed,
+        jobs=settings.jobs,
+        progress=progress,
+    )
+    return result
+
+
+def weeks_to_compare(records: Records) -> list[int]:
+    """Return week 0, the last week recorded, and weeks evenly between."""
+    last = int(records.tables["attendance"]["week"].max())
+    return sorted({round(last * i / WEEKS_COMPARED) for i in range(WEEKS_COMPARED + 1)})
+
+
+def travel(
+    table: PupilTable,
+    settings: Settings,
+    previous: Collection[str] = (),
+    progress: Progress = lambda step: None,
+) -> Result:
+    """Compare the models, choose one and a threshold, and say who needs help first and why.
+
+    ``previous`` are the pupils of an earlier list, who keep their place while their risk is near it.
+    """
     known = table.at_risk.notna().to_numpy()
     frame, y = table.features[known], table.at_risk[known].to_numpy()
-    listed = table.listed.to_numpy()
-    count = capacity_count(settings.capacity, int(listed.sum()))
+    cluster = None if table.group is None else table.group[known]
+    split = choose_split(table, settings.split, settings.folds, settings.seed)
+    rule = read_rule(settings.capacity, settings.cost, int(table.listed.sum()))
 
-    split = assign_folds(y, settings.folds, settings.seed)
     models = three_models(
         table.schema, n_trees=settings.trees, seed=settings.seed, n_jobs=settings.jobs
     )
-    evaluations, tested = {}, {}
+    evaluations, unseen = {}, {}
     for name, model in models.items():
-        out, tested[name] = out_of_fold(model, frame, y, split, progress)
-        evaluations[name] = evaluate(model.title, y, out, count / int(listed.sum()))
-        model.fit(frame, y)
+        risk, unseen[name] = out_of_fold(model, frame, y, split, progress, cluster)
+        evaluations[name] = evaluate(model.title, y, risk, rule, "model", cluster)
+        model.fit(frame, y, cluster)
         progress(f"learning: {model.title.lower()}")
-    chosen, why = choose(evaluations, y)
+    rivals = {}
+    for name, baseline in baselines(table).items():
+        risk, _ = out_of_fold(baseline, baseline_frame(table)[known], y, split, progress)
+        rivals[name] = evaluate(baseline.title, y, risk, rule, "baseline", cluster)
+    chosen, why = choose(evaluations, y, cluster)
     if settings.model != "auto":
         chosen, why = settings.model, "it was asked for"
-
-    typical = typical_values(frame, table.schema)
-    risk = models[chosen].risk(table.features)
-    risk[known] = evaluations[chosen].risk
-    added, moved = effects_unseen(table, models[chosen], tested[chosen], split.fold, typical)
+    best, base_rate = evaluations[chosen], float(y.mean())
     progress("explaining")
 
-    threshold = threshold_for(risk[listed], count)
-    told = reasons(added[listed], table.features[listed], table.schema, typical)
-    predictions = predict_table(table.ids[listed], risk[listed], told, threshold, float(y.mean()))
-    predictions["basis"] = np.where(known[listed], "out of fold", "forecast")[predictions.index]
-    flagged = evaluations[chosen].risk >= evaluations[chosen].threshold
-    sizes = np.abs(moved[listed]).mean(axis=0)
-    progress("writing")
+    typical = typical_values(frame, table.schema)
+    judge = judges(known, split)
+    risk, added, moved = by_judge(table.features, judge, models[chosen], unseen[chosen], typical)
+    predictions, threshold, notes = make_list(
+        table, risk, added, known & (judge >= 0), typical, rule, base_rate, previous
+    )
+    tested = best.tested
+    flagged = best.risk[tested] >= best.threshold
+    audited = table.protected[known][tested].reset_index(drop=True)
+    progress("looking for mistakes")
     return Result(
         table=table,
         settings=settings,
-        base_rate=float(y.mean()),
+        split=split,
+        base_rate=base_rate,
         at_risk=y,
         evaluations=evaluations,
+        baselines=rivals,
+        differences=compare(y, {**evaluations, **rivals}, chosen, cluster),
         models=models,
         chosen=chosen,
         why_chosen=why,
         typical=typical,
         threshold=threshold,
-        predictions=predictions.reset_index(drop=True),
-        groups=audit(table.protected[known].reset_index(drop=True), y, flagged),
-        weights={c.name: float(s) for c, s in zip(table.schema, sizes, strict=True)},
+        predictions=predictions,
+        tier_meanings=[
+            str(tier)
+            for tier in tier_meaning(y[tested], best.risk[tested], best.threshold, base_rate)
+        ],
+        groups=audit(audited, y[tested], flagged),
+        mistakes=find_mistakes(
+            frame[tested].reset_index(drop=True),
+            table.schema,
+            audited,
+            y[tested],
+            best.risk[tested],
+            flagged,
+            settings.seed,
+        ),
+        weights={
+            column.name: float(size)
+            for column, size in zip(
+                table.schema, np.abs(moved[table.listed]).mean(axis=0), strict=True
+            )
+        },
+        notes=notes,
     )
 
 
-def effects_unseen(
-    table: PupilTable,
-    final: RiskModel,
-    tested: list[RiskModel],
-    fold: np.ndarray,
-    typical: dict[str, Any],
-) -> tuple[FloatArray, FloatArray]:
-    """Return the effects of the columns on each pupil, by a model that never saw the pupil.
+def judges(known: BoolArray, split: Split) -> IntArray:
+    """Return for each row of the table the test whose model never saw it, (n,), or -1: the final one.
 
-    That is the final model where the outcome is not known, and the fold's where it is: the final
-    model knows those pupils by heart, and its reasons would give their outcomes away.
+    A row whose outcome is known must not be judged by the final model, which knows it by heart: its
+    risk and reasons would give the outcome away.
     """
-    added, moved = effects(final, table.features, typical)
-    known = np.flatnonzero(table.at_risk.notna())
-    for k, model in enumerate(tested):
-        rows = known[fold == k]
-        added[rows], moved[rows] = effects(model, table.features.iloc[rows], typical)
-    return added, moved
+    unseen = ~split.learn  # (tests, known rows)
+    first = np.where(unseen.any(axis=0), unseen.argmax(axis=0), -1)
+    judge = np.full(len(known), -1)
+    judge[known] = np.where(split.tested, split.fold, first)
+    return judge
 
 
-def predict_table(
-    ids: pd.Series, risk: FloatArray, told: list[list[str]], threshold: float, base_rate: float
-) -> pd.DataFrame:
-    """Return pupil, risk, tier and reasons, highest risk first; the index is the row's place."""
-    columns: dict[str, Any] = {
-        "pupil": ids.to_numpy(),
-        "risk": np.round(risk, 4),
-        "tier": tiers(risk, threshold, base_rate),
-    }
-    for j in range(MOST_REASONS):
-        columns[f"reason_{j + 1}"] = [why[j] if j < len(why) else "" for why in told]
-    return pd.DataFrame(columns).iloc[np.argsort(-risk, kind="stable")]
+def by_judge(
+    features: pd.DataFrame,
+    judge: IntArray,
+    final: RiskModel,
+    unseen: list[RiskModel],
+    typical: dict[str, Any],
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return each pupil's risk (n,) and the columns' effects on its log-odds and on it, (n, columns)."""
+    risk = final.risk(features)
+    added, moved = effects(final, features, typical)
+    for k, model in enumerate(unseen):
+        rows = np.flatnonzero(judge == k)
+        if len(rows):
+            risk[rows] = model.risk(features.iloc[rows])
+            added[rows], moved[rows] = effects(model, features.iloc[rows], typical)
+    return risk, added, moved
 
 
-def write_metrics(result: Result, folder: Path) -> None:
-    """Write metrics.json, last of all: it also says which files are in the folder."""
-    told = figures(result) | {"files": contents(folder)}
-    with write_whole(folder / "metrics.json") as file:
-        file.write(json.dumps(told, indent=2, allow_nan=False).encode("utf-8"))
-
-
-def write_results(result: Result, folder: Path) -> None:
-    """Write predictions and the fitted models into a folder."""
-    table = result.table
-    write_csv(result.predictions, folder / "predictions.csv")
-    known = table.features[table.at_risk.notna()]
-    (folder / "models").mkdir()
-    for name, model in result.models.items():
-        # New pupils are compared with pupils scored out of fold; where the final model is coarser
-        # than the folds' (a tree), with the highest risk it gives, so that it can mark somebody.
-        threshold = min(result.evaluations[name].threshold, float(model.risk(known).max()))
-        trained = TrainedModel(
-            model, threshold, result.base_rate, result.typical, table.id_name, table.meaning
-        )
-        save_model(trained, folder / "models" / f"{name}.zip")
-
-
-def figures(result: Result) -> dict[str, Any]:
-    """Return the contents of metrics.json."""
-    y, table = result.at_risk, result.table
-    return {
-        "made_by": "risk",
-        "source": table.source,
-        "at_risk_means": table.meaning,
-        "pupils_with_known_outcome": len(y),
-        "pupils_listed": len(result.predictions),
-        "base_rate": result.base_rate,
-        "majority_accuracy": max(result.base_rate, 1 - result.base_rate),
-        "capacity": result.settings.capacity,
-        "chosen_model": result.chosen,
-        "why_chosen": result.why_chosen,
-        "caution": result.best.caution,
-        "threshold_on_list": result.threshold,
-        "models": {name: e.figures() for name, e in result.evaluations.items()},
-        "columns": [
-            {"name": c.name, "kind": c.kind, "missing": int(table.features[c.name].isna().sum())}
-            for c in table.schema
-        ],
-        "groups": [
-            {
-                "column": g.column,
-                "group": g.group,
-                "pupils": g.pupils if g.shares else "not shown",
-                "shares": {
-                    name: {"part": s.part, "of": s.whole, "differs": s.differs}
-                    for name, s in (g.shares or {}).items()
-                },
-            }
-            for g in result.groups
-        ],
-        "notes": table.notes,
-        "settings": vars(result.settings),
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "pandas": pd.__version__,
-            "matplotlib": matplotlib.__version__,
-        },
-    }
+def make_list(
+    table: PupilTable,
+    risk: FloatArray,
+    added: FloatArray,
+    judged: BoolArray,
+    typical: dict[str, Any],
+    rule: Rule,
+    base_rate: float,
+    previous: Collection[str],
+) -> tuple[pd.DataFrame, float, list[str]]:
+    """Return the predictions of the listed pupils, highest risk first, the threshold, and notes."""
+    listed = table.listed.to_numpy()
+    threshold = rule.threshold(risk[listed])
+    told = reasons(added[listed], table.features[listed], table.schema, typical)
+    predictions = predict_table(table.ids[listed], risk[listed], told, threshold, base_rate)
+    basis = np.where(judged[listed], "out of fold", "forecast")
+    predictions["basis"] = basis[predictions.index]
+    predictions = predictions.reset_index(drop=True)
+    if not previous:
+        return predictions, threshold, []
+    places = int((risk[listed] >= threshold).sum())
+    predictions, note = keep_stable(predictions, previous, places)
+    return predictions, threshold, [note]

@@ -8,8 +8,8 @@ from mlcore.checks import plural
 from risk.columns import read_as
 from risk.data import check_ids, need_columns
 from risk.explanation import effects, reasons
+from risk.lists import predict_table
 from risk.models import TrainedModel
-from risk.pipeline import predict_table
 from risk.reading import RawTable
 from risk.thresholds import capacity_count, threshold_for
 

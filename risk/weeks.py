@@ -25,6 +25,7 @@ from risk.features import school_table
 from risk.models import three_models
 from risk.records import Records
 from risk.splits import Split, choose_split
+from risk.weekly import weekly_of
 
 ORACLE = "oracle"
 
@@ -93,7 +94,8 @@ def by_week(
 
     ``share`` of the pupils can be seen. ``progress`` is told each model's test in each week.
     """
-    tables = {week: school_table(records, week) for week in sorted(set(weeks))}
+    arrays = weekly_of(records.tables)
+    tables = {week: school_table(records, week, arrays) for week in sorted(set(weeks))}
     pupils = pupils_in_all(list(tables.values()))
     last = restricted(tables[max(tables)], pupils)
     split = choose_split(last, seed=seed)

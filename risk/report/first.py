@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from risk.lists import FIRST
 from risk.markup import head, meter, percent, rows
-from risk.pipeline import FIRST, Result
+from risk.pipeline import Result
 from risk.report.words import rule_in_words
 
 

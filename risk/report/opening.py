@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from risk import charts
+from risk.lists import FIRST
 from risk.markup import percent, within
-from risk.pipeline import FIRST, Result
+from risk.pipeline import Result
 from risk.report.words import base_rate, is_simulated, joined, not_beaten
 
 
