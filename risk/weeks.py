@@ -31,6 +31,7 @@ class Weekly:
     share: float  # of the pupils that can be seen
     pupils: pd.Index  # (n,) tested
     at_risk: FloatArray  # (n,) y
+    group: pd.Series | None  # (n,) each pupil's class or school, whose pupils are alike
     rows: list[WeekRow]
 
     @property
