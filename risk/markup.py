@@ -70,12 +70,17 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f}\u00a0%"
 
 
+def in_percent(share: float) -> str:
+    """Return a share as a whole percentage, as HTML."""
+    return escape(percent(share))
+
+
 def within(value: float, interval: tuple[float, float]) -> str:
     """Return a share with its interval, as HTML."""
     low, high = interval
     if value != value:
         return "–"
-    return f"{escape(percent(value))} <small>({100 * low:.0f}–{100 * high:.0f})</small>"
+    return f"{in_percent(value)} <small>({100 * low:.0f}–{100 * high:.0f})</small>"
 
 
 def between(value: float, interval: tuple[float, float], digits: int = 2) -> str:

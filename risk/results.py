@@ -70,7 +70,7 @@ def figures(result: Result) -> dict[str, Any]:
         "baselines": {name: e.figures() for name, e in result.baselines.items()},
         "oracle": result.oracle.figures() if result.oracle else None,
         "differences": [asdict(d) | {"differs": d.differs} for d in result.differences],
-        "mistakes": result.mistakes.sentences if result.mistakes else [],
+        "mistakes": result.mistakes.figures() if result.mistakes else None,
         "tiers": result.tier_meanings,
         "weeks": week_figures(result.weekly) if result.weekly else None,
         "columns": [

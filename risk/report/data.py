@@ -8,7 +8,7 @@ import pandas as pd
 
 from risk import charts
 from risk.columns import describe_schema
-from risk.markup import head, percent, rows
+from risk.markup import head, in_percent, rows
 from risk.pipeline import Result
 
 
@@ -33,9 +33,9 @@ def the_data(result: Result) -> str:
 
 def column_line(values: pd.Series, label: str, kind: str) -> list[str]:
     """Return one column's cells: what it is and how it is spread."""
-    first = [escape(label), escape(kind), percent(float(values.isna().mean()))]
+    first = [escape(label), escape(kind), in_percent(float(values.isna().mean()))]
     if kind == "category":
         return [*first, "", f"{escape(str(values.mode().iloc[0]))} (most common)", ""]
     if kind == "yes/no":
-        return [*first, "", f"{escape(percent(float(values.mean())))} yes", ""]
+        return [*first, "", f"{in_percent(float(values.mean()))} yes", ""]
     return [*first, *(f"{v:.4g}" for v in values.quantile([0, 0.5, 1]))]

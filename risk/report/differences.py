@@ -7,16 +7,14 @@ from html import escape
 from risk.comparison import Difference
 from risk.markup import head, rows
 from risk.pipeline import Result
-from risk.report.words import advantage, title_of
+from risk.report.words import advantage, inside, title_of
 
 NAMES = {
     "auc": "AUC",
     "average_precision": "Average precision",
     "brier": "Brier",
-    "log_loss": "Log loss",
-    "recall": "Recall",
 }
-DIGITS = {"brier": 3, "log_loss": 3}
+DIGITS = {"brier": 3}
 
 
 def differences(result: Result) -> str:
@@ -29,15 +27,15 @@ def differences(result: Result) -> str:
     return f"""<h3>Is the list's model better than the others?</h3>
 <ul>{told}</ul>
 {table(result)}
-<p class="note">Each line compares the {escape(result.best.title.lower())} with another on the same pupils.
-Above 0 it is the better of the two, also for Brier and log loss. In brackets: 95 % intervals. Underlined:
-more than chance among so many comparisons would give (5 % over all of them, by Holm's method).</p>"""
+<p class="note">Each line compares the {escape(inside(result.best.title))} with another on the same pupils.
+Above 0 it is the better of the two, for the Brier score too. In brackets: 95 % intervals. Underlined: more
+than chance among so many comparisons would give (5 % over all of them, by Holm's method).</p>"""
 
 
 def ranks(d: Difference, result: Result) -> str:
     """Return a difference in AUC as a sentence."""
     gain, low, high = advantage(d)
-    title, other = f"The {result.best.title.lower()}", title_of(result, d.name)
+    title, other = f"The {inside(result.best.title)}", title_of(result, d.name)
     if d.differs:
         worse = gain < 0
         size, ends = (-gain, (-high, -low)) if worse else (gain, (low, high))
@@ -51,7 +49,7 @@ def ranks(d: Difference, result: Result) -> str:
 
 
 def table(result: Result) -> str:
-    """Return the differences in every figure, a line for each other model or baseline."""
+    """Return the differences in figures that do not depend on how many are marked, a line each other."""
     figures = [f for f in NAMES if any(d.figure == f for d in result.differences)]
     others = dict.fromkeys(d.name for d in result.differences)
     found = {(d.name, d.figure): d for d in result.differences}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from risk.lists import FIRST
-from risk.markup import head, meter, percent, rows
+from risk.markup import head, in_percent, meter, rows
 from risk.pipeline import Result
 from risk.report.words import rule_in_words
 
@@ -17,7 +17,7 @@ def who_first(result: Result, most: int = 40) -> str:
         [
             str(i + 1),
             escape(str(pupil)),
-            escape(percent(risk)) + meter(risk),
+            in_percent(risk) + meter(risk),
             escape("; ".join(reason for reason in why if reason)) or "no single reason stands out",
         ]
         for i, (pupil, risk, *why) in enumerate(
@@ -40,10 +40,11 @@ def tiers(result: Result) -> str:
     """What each tier means, and how many of the list are in it."""
     counts = result.predictions["tier"].value_counts()
     told = f"""<p>“See first” is the top of the list, {escape(rule_in_words(result))}:
-risk of {percent(result.threshold)} or more. “Watch” is a risk of at least {percent(result.base_rate)},
+risk of {in_percent(result.threshold)} or more. “Watch” is a risk of at least {in_percent(result.base_rate)},
 the share of all pupils who are at risk ({counts.get("watch", 0)} pupils); the other
 {counts.get("on track", 0)} are “on track”.</p>"""
     if not result.tier_meanings:
         return told
     tested = "".join(f"<li>{escape(meaning)}</li>" for meaning in result.tier_meanings)
-    return f"{told}\n<p>How it went for the pupils who were tested:</p><ul>{tested}</ul>"
+    return f"""{told}
+<p>What the tiers meant in the test, with places for the same share of pupils:</p><ul>{tested}</ul>"""

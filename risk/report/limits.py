@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from risk.markup import percent
+from risk.markup import in_percent
 from risk.pipeline import Result
 from risk.report.words import is_simulated
 
@@ -27,5 +27,5 @@ def what_it_does_not_tell(result: Result) -> str:
 <li>It knows only what was recorded. Those who know the pupil know more; the list is where to look
 first, not what to decide.</li>
 <li>{like}</li>
-<li>Pupils who are not marked may need help too: {percent(1 - result.best.recall)} of those at risk were
+<li>Pupils who are not marked may need help too: {in_percent(1 - result.best.recall)} of those at risk were
 not marked in the test.</li></ul>"""

@@ -6,7 +6,7 @@ from html import escape
 
 from risk import charts
 from risk.lists import FIRST
-from risk.markup import percent, within
+from risk.markup import in_percent, within
 from risk.pipeline import Result
 from risk.report.words import base_rate, is_simulated, joined, not_beaten
 
@@ -21,7 +21,7 @@ def opening(result: Result) -> str:
 {cautions(result)}<p class="lead">Of {len(result.predictions)} pupils on the list, <b>{flagged}</b> are
 marked to be seen first. Tested on {int(best.tested.sum())} pupils whose outcome is known, each scored by a
 model that had not seen that pupil: of those marked, {within(best.precision, best.precision_interval)} were
-truly at risk, where a random list would have {percent(base_rate(result))}; and of all at risk,
+truly at risk, where a random list would have {in_percent(base_rate(result))}; and of all at risk,
 {within(best.recall, best.recall_interval)} were marked. In brackets: 95 % intervals.</p>
 <p>How it was tested: {escape(result.split.sentence)}.</p>
 {charts.overview(result)}"""

@@ -7,10 +7,10 @@ from html import escape
 
 from risk import charts
 from risk.evaluation import Evaluation
-from risk.markup import between, head, percent, rows, within
+from risk.markup import between, head, in_percent, rows, within
 from risk.pipeline import Result
 from risk.report.differences import differences
-from risk.report.words import base_rate, everything, outcomes, rule_in_words
+from risk.report.words import base_rate, everything, inside, outcomes, rule_in_words
 
 ORDER = ["", "Marked", "Precision", "Recall", "AUC", "Average precision"]
 TRUST = ["", "Brier", "Log loss", "Calibration slope", "Calibration error", "Accuracy"]
@@ -19,7 +19,7 @@ TRUST = ["", "Brier", "Log loss", "Calibration slope", "Calibration error", "Acc
 def how_good(result: Result) -> str:
     """The models beside what is known without them, and beside the best that could be."""
     base, n = base_rate(result), len(outcomes(result))
-    majority = percent(max(base, 1 - base))
+    majority = in_percent(max(base, 1 - base))
     oracle = (
         " The oracle knows each pupil's true risk, as only a simulation can: what is left is chance."
         if result.oracle
@@ -27,8 +27,8 @@ def how_good(result: Result) -> str:
     )
     matrices = "".join(confusion(e) for e in result.evaluations.values())
     return f"""<h2>How good are the predictions?</h2>
-<p>{percent(base)} of the {n} pupils tested were at risk (the base rate). The list uses the model in bold:
-{escape(result.best.title.lower())}, because {escape(result.why_chosen)}. What can be had without a model
+<p>{in_percent(base)} of the {n} pupils tested were at risk (the base rate). The list uses the model in bold:
+{escape(inside(result.best.title))}, because {escape(result.why_chosen)}. What can be had without a model
 comes first in each table, for a model must do better than that.{oracle}</p>
 <h3>Whom the list finds</h3>
 <div class="wide"><table>{head(ORDER, "tnnnnn")}
@@ -41,7 +41,7 @@ at risk is ranked above one who is not. Average precision: the mean precision do
 <div class="wide"><table>{head(TRUST, "tnnnnn")}
 <tbody>{body(result, [], trust_line, "tnnnnn")}</tbody></table></div>
 <p class="note">Brier and log loss: how far the stated risks lie from what happened, less is better; saying
-{percent(base)} of everyone has a Brier of {result.best.brier_of_base_rate:.3f}. Calibration slope: 1 is
+{in_percent(base)} of everyone has a Brier of {result.best.brier_of_base_rate:.3f}. Calibration slope: 1 is
 right; below 1 the stated risks are too extreme, above 1 too timid. Calibration error: how far, on average, a
 stated risk lies from the share that came true. Accuracy is at a risk of one half, and must be read beside
 {majority}, which saying the same of everyone gives.</p>
@@ -70,8 +70,8 @@ def random_line(result: Result) -> list[str]:
     return [
         "A random list",
         str(best.flagged),
-        percent(base),
-        percent(share),
+        in_percent(base),
+        in_percent(share),
         "0.50",
         f"{base:.2f}",
     ]
@@ -99,7 +99,7 @@ def trust_line(e: Evaluation) -> list[str]:
         f"{e.log_loss:.3f}",
         between(e.calibration_slope, e.calibration_slope_interval),
         between(e.calibration_error, (float("nan"), float("nan")), 3),
-        percent(e.accuracy),
+        in_percent(e.accuracy),
     ]
 
 

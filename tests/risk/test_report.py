@@ -36,7 +36,10 @@ def bare(tmp_path_factory):
     path = tmp_path_factory.mktemp("data") / "pupils.csv"
     frame.to_csv(path, index=False)
     table = pupil_table(read_csv(str(path)), Roles("score", 42.0, protected=("town",)))
-    return travel(table, Settings(folds=3, trees=10))
+    return replace(
+        travel(table, Settings(folds=3, trees=10)),
+        baselines={}, oracle=None, differences=[], weekly=None, tier_meanings=[],
+    )  # fmt: skip
 
 
 def other(result, title, kind, auc, noise):
@@ -87,7 +90,7 @@ def full(bare):
         baselines={"majority": same, "prior_score": prior},
         oracle=oracle,
         differences=differences,
-        weekly=Weekly(bare.split, 0.1, pd.Index(range(n)), bare.at_risk, rows),
+        weekly=Weekly(bare.split, 0.1, pd.Index(range(n)), bare.at_risk, None, rows),
         mistakes=Mistakes([group], ["marked needlessly more often"]),
         tier_meanings=["see first: of 30 such pupils 21 ended at risk.", f"watch: {EVIL}"],
     )
@@ -289,6 +292,13 @@ def test_the_week_table_and_pictures(full):
     assert weeks[1][1] == "0.72"
     without = page(replace(full, weekly=None))
     assert source.count("<svg") == without.count("<svg") + 2
+
+
+def test_a_share_below_one_percent_is_escaped(full, undrawn):
+    rare = replace(full.best, accuracy=0.001)
+    source = page(replace(full, evaluations=full.evaluations | {full.chosen: rare}))
+    assert "&lt; 1\u00a0%" in source
+    assert not re.search(r"<[^a-zA-Z/!]", source)
 
 
 def test_no_words_of_cause(full, undrawn):
