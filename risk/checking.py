@@ -121,10 +121,8 @@ def outcome_of(
         middle = float(np.nanmedian(target.values))
         half = bool((target.values < middle).any())
         below = middle if half else float(np.nanmean(target.values))
-        of_what = "median" if half else "mean"
-        sentence = (
-            f"no cut was given: for the leak probe, at risk is below {below:g}, the {of_what}."
-        )
+        named = f"below {below:g}, the {'median' if half else 'mean'}"
+        sentence = f"no cut was given: for the leak probe, at risk is {named}."
         told.append(Finding("note", "cut", sentence, "Give --at-risk-below NUMBER.", name))
     if target.strange.any():  # said already; the others can be judged
         y = np.where(np.isnan(target.values), np.nan, target.values < (below or 0.0))
