@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TextIO
 
+from risk.evaluation import Evaluation
 from risk.lists import FIRST
+from risk.markup import in_a_sentence
 from risk.markup import percent as with_space
 from risk.pipeline import Result
+from risk.week_tables import week_table
 
 
 def percent(share: float) -> str:
@@ -43,32 +47,44 @@ class ProgressBar:
 
 
 def summary(result: Result, where: str) -> str:
-    """Return the ten lines that say what was found."""
+    """Return the lines that say what was found, and the table over the weeks if there is one."""
     best, listed = result.best, result.predictions
     first = listed[listed["tier"] == FIRST]
     top = first.iloc[0]
     why = [r for r in (top["reason_1"], top["reason_2"]) if r]
     low, high = best.auc_interval
-    others = ", ".join(
-        f"{e.title.lower()} {e.auc:.2f}" for e in result.evaluations.values() if e is not best
-    )
-    return "\n".join(
-        [
-            f"Pupils      {len(listed)} on the list, {len(best.risk)} with a known outcome to learn from",
-            f"At risk     {percent(result.base_rate)} of them ({result.table.meaning})",
-            f"Model       {best.title}: {result.why_chosen}",
-            f"Ranking     AUC {best.auc:.2f} (95 % interval {low:.2f} to {high:.2f}); {others}",
-            f"Marked      {len(first)} to be seen first: risk {percent(result.threshold)} or more",
-            f"Precision   {percent(best.precision)} of those marked are truly at risk "
-            f"(a random list: {percent(result.base_rate)})",
-            f"Recall      {percent(best.recall)} of those at risk are marked "
-            f"(a random list: {percent(best.flagged / len(best.risk))})",
-            f"First       {top['pupil']}, risk {percent(top['risk'])}"
-            + (f": {'; '.join(why)}" if why else ""),
-            f"Groups      {group_line(result)}",
-            f"Report      {where}",
-        ]
-    )
+    outcomes = result.at_risk[best.tested]
+    told = [
+        f"Pupils      {len(listed)} on the list, {len(best.risk)} with a known outcome to learn from",
+        f"At risk     {percent(result.base_rate)} of them ({result.table.meaning})",
+        f"Tested      {len(outcomes)} pupils: {result.split.sentence}",
+        f"Model       {best.title}: {result.why_chosen}",
+        f"Ranking     AUC {best.auc:.2f} (95 % interval {low:.2f} to {high:.2f}); {others(result)}",
+        f"Baselines   AUC of {aucs(result.baselines.values())}",
+        f"Marked      {len(first)} to be seen first: risk {percent(result.threshold)} or more",
+        f"Precision   {percent(best.precision)} of those marked are truly at risk "
+        f"(a random list: {percent(float(outcomes.mean()))})",
+        f"Recall      {percent(best.recall)} of those at risk are marked "
+        f"(a random list: {percent(best.flagged / len(outcomes))})",
+        f"First       {top['pupil']}, risk {percent(top['risk'])}"
+        + (f": {'; '.join(why)}" if why else ""),
+        f"Groups      {group_line(result)}",
+        f"Report      {where}",
+    ]
+    if result.weekly is not None:
+        told += ["", "AUC at the end of each week", week_table(result.weekly)]
+    return "\n".join(told)
+
+
+def others(result: Result) -> str:
+    """Return the AUC of the models that were not chosen, and of the oracle where it is known."""
+    known = [e for e in result.evaluations.values() if e is not result.best]
+    return aucs([*known, *([result.oracle] if result.oracle else [])])
+
+
+def aucs(evaluations: Iterable[Evaluation]) -> str:
+    """Return titles and AUCs in a line."""
+    return ", ".join(f"{in_a_sentence(e.title)} {e.auc:.2f}" for e in evaluations)
 
 
 def group_line(result: Result) -> str:

@@ -75,6 +75,15 @@ def in_percent(share: float) -> str:
     return escape(percent(share))
 
 
+def in_a_sentence(title: str) -> str:
+    """Return a title as it stands inside a sentence; a name such as G2 keeps its capital.
+
+    >>> in_a_sentence("Last year's score alone"), in_a_sentence("G2 alone")
+    ("last year's score alone", 'G2 alone')
+    """
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
 def within(value: float, interval: tuple[float, float]) -> str:
     """Return a share with its interval, as HTML."""
     low, high = interval

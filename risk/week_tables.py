@@ -9,6 +9,7 @@ import numpy as np
 
 from mlcore.metrics import precision_at_k
 from risk.evaluation import Evaluation
+from risk.markup import in_a_sentence
 from risk.weeks import Weekly, ahead_from, first_good_week
 
 # What a table over the weeks can show: a figure of the evaluations, its name in words, its digits.
@@ -32,7 +33,7 @@ def how_early(weekly: Weekly, need: float = 0.75) -> list[str]:
         begin = f"{weekly.titles[name]}: AUC surely {need:g} or more "
         begin += "in no week up to the last" if good is None else f"from week {good} on"
         ahead = [
-            f"{weekly.titles[baseline].lower()} "
+            f"{in_a_sentence(weekly.titles[baseline])} "
             + ("not even in the last week" if week is None else f"from week {week}")
             for baseline, week in ahead_from(weekly, name).items()
         ]

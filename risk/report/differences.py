@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from risk.comparison import Difference
-from risk.markup import head, rows
+from risk.markup import head, in_a_sentence, rows
 from risk.pipeline import Result
-from risk.report.words import advantage, inside, title_of
+from risk.report.words import advantage, title_of
 
 NAMES = {
     "auc": "AUC",
@@ -27,15 +27,15 @@ def differences(result: Result) -> str:
     return f"""<h3>Is the list's model better than the others?</h3>
 <ul>{told}</ul>
 {table(result)}
-<p class="note">Each line compares the {escape(inside(result.best.title))} with another on the same pupils.
-Above 0 it is the better of the two, for the Brier score too. In brackets: 95 % intervals. Underlined: more
+<p class="note">Each line compares the {escape(in_a_sentence(result.best.title))} with another on the same
+pupils. Above 0 it is the better of the two, for the Brier score too. In brackets: 95 % intervals. Underlined: more
 than chance among so many comparisons would give (5 % over all of them, by Holm's method).</p>"""
 
 
 def ranks(d: Difference, result: Result) -> str:
     """Return a difference in AUC as a sentence."""
     gain, low, high = advantage(d)
-    title, other = f"The {inside(result.best.title)}", title_of(result, d.name)
+    title, other = f"The {in_a_sentence(result.best.title)}", title_of(result, d.name)
     if d.differs:
         worse = gain < 0
         size, ends = (-gain, (-high, -low)) if worse else (gain, (low, high))

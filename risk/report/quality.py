@@ -7,10 +7,10 @@ from html import escape
 
 from risk import charts
 from risk.evaluation import Evaluation
-from risk.markup import between, head, in_percent, rows, within
+from risk.markup import between, head, in_a_sentence, in_percent, rows, within
 from risk.pipeline import Result
 from risk.report.differences import differences
-from risk.report.words import base_rate, everything, inside, outcomes, rule_in_words
+from risk.report.words import base_rate, everything, outcomes, rule_in_words
 
 ORDER = ["", "Marked", "Precision", "Recall", "AUC", "Average precision"]
 TRUST = ["", "Brier", "Log loss", "Calibration slope", "Calibration error", "Accuracy"]
@@ -28,8 +28,8 @@ def how_good(result: Result) -> str:
     matrices = "".join(confusion(e) for e in result.evaluations.values())
     return f"""<h2>How good are the predictions?</h2>
 <p>{in_percent(base)} of the {n} pupils tested were at risk (the base rate). The list uses the model in bold:
-{escape(inside(result.best.title))}, because {escape(result.why_chosen)}. What can be had without a model
-comes first in each table, for a model must do better than that.{oracle}</p>
+{escape(in_a_sentence(result.best.title))}, because {escape(result.why_chosen)}. What can be had without a
+model comes first in each table, for a model must do better than that.{oracle}</p>
 <h3>Whom the list finds</h3>
 <div class="wide"><table>{head(ORDER, "tnnnnn")}
 <tbody>{body(result, [random_line(result)], order_line, "tnnnnn")}</tbody></table></div>

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mlcore.checks import FloatArray
 from risk.comparison import Difference
 from risk.evaluation import Evaluation
+from risk.markup import in_a_sentence
 from risk.pipeline import Result
 
 LESS_IS_BETTER = ("brier", "log_loss")
@@ -29,18 +30,9 @@ def everything(result: Result) -> list[Evaluation]:
 def title_of(result: Result, name: str) -> str:
     """Return what a name of the differences stands for, in the middle of a sentence."""
     if name in result.baselines:
-        return inside(result.baselines[name].title)
+        return in_a_sentence(result.baselines[name].title)
     found = result.evaluations.get(name, result.oracle)
-    return f"the {inside(found.title)}" if found else name
-
-
-def inside(title: str) -> str:
-    """Return a title as it stands inside a sentence; a name such as G2 keeps its capital.
-
-    >>> inside("Last year's score alone"), inside("G2 alone")
-    ("last year's score alone", 'G2 alone')
-    """
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    return f"the {in_a_sentence(found.title)}" if found else name
 
 
 def advantage(difference: Difference) -> tuple[float, float, float]:

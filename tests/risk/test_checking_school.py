@@ -60,7 +60,7 @@ def more(**values):
 SCHOOL_DEFECTS = [
     ("quizzes", cell(3, "score", 999), "impossible value", "score", 5),
     ("pupils", cell(3, "grade", 0), "impossible value", "grade", 5),
-    ("pupils", cell(3, "pupil", "25-00001"), "double id", "pupil", 2),
+    ("pupils", cell(3, "pupil", "24-00001"), "double id", "pupil", 2),
     ("practice", cell(3, "correct", 30), "out of order", "correct", 5),
     ("attendance", cell(3, "pupil", "nobody"), "unknown pupil", "pupil", 5),
     ("attendance", more(), "double row", "pupil", None),

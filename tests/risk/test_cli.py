@@ -107,21 +107,27 @@ def test_demo_takes_the_whole_road(tmp_path, monkeypatch, capsys):
     out, err = capsys.readouterr()
     assert err == ""  # no bar where nobody watches
     summary = [line for line in out.splitlines() if not line.startswith("Note")]
-    assert len(summary) == 10
+    lines = [line[:12].strip() for line in summary[: summary.index("")]]
+    assert lines == ["Pupils", "At risk", "Tested", "Model", "Ranking", "Baselines", "Marked",
+                     "Precision", "Recall", "First", "Groups", "Report"]  # fmt: skip
+    assert [line.split()[0] for line in summary[-10:]] == [
+        "0", "2", "4", "6", "8", "10", "12", "14", "16", "18",
+    ]  # fmt: skip
     folder = tmp_path / "risk-results"
     assert {p.name for p in folder.iterdir()} == {
         "report.html", "overview.svg", "predictions.csv", "metrics.json", "models", "school", "truth",
     }  # fmt: skip
     text, page = check_page(folder / "report.html")
-    assert len(page.charts) == 6
+    assert len(page.charts) == 8
     for words in ("base rate", "Precision", "Calibration", "Missing values", "does not tell"):
         assert words in text
 
     predictions = rows_of(folder / "predictions.csv")
-    assert len(predictions) == 200
+    left = pd.read_csv(folder / "school" / "pupils.csv").query("year == 2026")["left_week"].notna()
+    assert len(predictions) == 200 - left.sum() < 200
     risks = [float(r["risk"]) for r in predictions]
     assert risks == sorted(risks, reverse=True)
-    assert sum(r["tier"] == "see first" for r in predictions) == 20
+    assert sum(r["tier"] == "see first" for r in predictions) == round(len(predictions) / 10)
     assert all(r["pupil"].startswith("26-") and r["basis"] == "forecast" for r in predictions)
     assert all(r["reason_1"] for r in predictions[:20])
 
@@ -130,7 +136,10 @@ def test_demo_takes_the_whole_road(tmp_path, monkeypatch, capsys):
     best = metrics["models"][metrics["chosen_model"]]
     assert best["auc"] > 0.7
     cells = ("true_positives", "false_positives", "false_negatives", "true_negatives")
-    assert sum(best[c] for c in cells) == 200
+    assert sum(best[c] for c in cells) == best["tested"] < 200  # those of 2025 who stayed
+    assert metrics["tested"]["kind"] == "cohort" and not metrics["tested"]["optimistic"]
+    assert set(metrics["baselines"]) == {"majority", "prior_score", "school", "districts_rule"}
+    assert metrics["oracle"]["auc"] > best["auc"] - 0.05
 
     assert main(["demo", "--pupils", "200", "--week", "6", *FAST]) == 0  # again: a folder beside it
     second = tmp_path / "risk-results-2"
@@ -308,7 +317,7 @@ def test_nothing_is_left_when_writing_fails(data, monkeypatch, capsys):
     def fail(*_):
         raise OSError(28, "No space left on device", "report.html")
 
-    monkeypatch.setattr("risk.cli.write_report", fail)
+    monkeypatch.setattr("risk.commands.write_report", fail)
     assert train("--out", "r") == 2
     assert "No space left" in capsys.readouterr().err
     assert [p.name for p in data.iterdir()] == ["pupils.csv"]

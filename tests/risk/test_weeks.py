@@ -35,9 +35,9 @@ MODELS = ["logistic_regression", "decision_tree", "random_forest"]
 
 def known_records(n=160, weeks=6, seed=2):
     """Return a school's two years with the outcomes of both, as if a year later."""
-    tables = dict(simulate_school(n, weeks, seed).tables)
+    tables = dict(simulate_school(n, weeks, seed, n_years=2, n_futures=0).tables)
     rng = np.random.default_rng(seed)
-    pupils = tables["pupils"]
+    pupils = tables["pupils"] = tables["pupils"].assign(left_week=np.nan)
     final = pupils["prior_score"].fillna(60) + rng.normal(0, 6, len(pupils))
     at_risk = np.where(final < 50, "yes", "no")
     tables["outcomes"] = pd.DataFrame(
