@@ -74,8 +74,8 @@ def run_train(options: argparse.Namespace) -> int:
         check_place(Path(options.out), options.overwrite)
     if Path(options.data).is_dir():
         return train_on_school(options)
-    roles = roles_of(options)
-    table = pupil_table(read_csv(options.data), roles)
+    raw = read_csv(options.data)
+    table = pupil_table(raw, roles_of(options))
     with results_folder(options.out, options.overwrite) as (folder, shown):
         settings = settings_of(options)
         with watched(steps_of(table, settings)) as progress:
@@ -215,11 +215,14 @@ def run_simulate(options: argparse.Namespace) -> int:
     if options.out is None:
         raise DataError("--out is missing: name the folder to write the school's tables into.")
     with new_folder(Path(options.out)) as folder:
-        write_school(
-            folder, options.pupils, options.weeks, options.seed,
-            n_years=options.years, as_of_week=options.week, n_futures=options.futures,
-            biases=biases_of(options),
+        school = simulate_school(
+            options.pupils, options.weeks, options.seed,
+            n_years=options.years, n_futures=options.futures, biases=biases_of(options),
         )  # fmt: skip
+        week = options.weeks if options.week is None else options.week
+        write_records(as_of(school, week), folder)
+        (folder / "truth").mkdir()
+        write_records(school.truth, folder / "truth")
     say(
         "Written",
         f"{options.out}: {options.years} x {options.pupils} pupils, {options.weeks} weeks",

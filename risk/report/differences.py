@@ -28,8 +28,8 @@ def differences(result: Result) -> str:
 <ul>{told}</ul>
 {table(result)}
 <p class="note">Each line compares the {escape(in_a_sentence(result.best.title))} with another on the same
-pupils. Above 0 it is the better of the two, for the Brier score too. In brackets: 95 % intervals. Underlined: more
-than chance among so many comparisons would give (5 % over all of them, by Holm's method).</p>"""
+pupils. Above 0 it is the better of the two, for the Brier score too. In brackets: 95 % intervals. Underlined:
+more than chance among so many comparisons would give (5 % over all of them, by Holm's method).</p>"""
 
 
 def ranks(d: Difference, result: Result) -> str:
