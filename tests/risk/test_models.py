@@ -16,7 +16,7 @@ from risk.fairness import Share, audit, banded, fisher_exact, mark_differences
 from risk.models import RiskModel, TrainedModel, load_model, save_model, three_models
 from risk.pipeline import Settings, travel
 from risk.reading import DataError
-from risk.tuning import ALPHAS, FOREST, TREE, choose_settings, inner_folds
+from risk.tuning import ALPHAS, FOREST, TREE, choose_settings, inner_folds, sampled_rows
 
 SCHEMA = [
     Column("n", "number", "days away", "days"),
@@ -131,6 +131,15 @@ def test_inner_folds_keep_groups_whole_and_spread_those_at_risk():
     assert set(inner_folds(y, np.arange(300) % 3, 0)) == {0, 1, 2}  # fewer groups than folds
     split = inner_folds(y, y, 0)  # all at risk are one group, which cannot stay whole
     assert np.ptp(np.bincount(split, weights=y)) <= 1
+
+
+def test_the_sample_of_a_large_table_has_its_share_of_each_kind():
+    y = (np.arange(5000) % 10 == 0).astype(np.int64)
+    some = sampled_rows(y, 100, 0)
+    assert (len(some), y[some].sum()) == (500, 50)
+    assert len(set(some)) == 500
+    assert len(sampled_rows(y, 10_000, 0)) == pytest.approx(300, abs=15)
+    assert len(sampled_rows((np.arange(5000) < 90).astype(np.int64), 100, 0)) == 5000
 
 
 def test_settings_chosen_across_groups_do_not_learn_a_group_by_heart():
