@@ -152,4 +152,5 @@ def gap_error(
     y: FloatArray, a: Evaluation, b: Evaluation, tested: np.ndarray, group: IntArray | None
 ) -> float:
     """Return the standard error of the difference of two AUCs of the same pupils."""
-    return standard_error(auc_pulls(y, a.risk[tested]) - auc_pulls(y, b.risk[tested]), group)
+    apart = auc_pulls(y, a.risk[tested]) - auc_pulls(y, b.risk[tested])
+    return max(standard_error(apart), standard_error(apart, group))

@@ -127,10 +127,23 @@ def standard_error(pulls: FloatArray, cluster: IntArray | None = None) -> float:
 
     With g clusters their sums are squared and scaled by g / (g - 1).
     """
+    sums = pulls if cluster is None else np.bincount(cluster, weights=pulls)
+    scale = 1.0 if cluster is None else len(sums) / (len(sums) - 1)
+    return float(np.sqrt(np.sum(sums**2) * scale))
+
+
+def reach(pulls: FloatArray, cluster: IntArray | None = None) -> float:
+    """Return half the width of the 95 % interval: z errors.
+
+    With g clusters z is Student's quantile with g - 1 degrees of freedom. The sums of a few clusters
+    may by chance scatter hardly at all, so the interval is never narrower than independent pupils'.
+    """
+    alone = Z * standard_error(pulls)
     if cluster is None:
-        return float(np.sqrt(np.sum(pulls**2)))
-    sums = np.bincount(cluster, weights=pulls)
-    return float(np.sqrt(np.sum(sums**2) * len(sums) / (len(sums) - 1)))
+        return alone
+    return max(
+        alone, student_quantile(0.975, float(cluster.max())) * standard_error(pulls, cluster)
+    )
 
 
 def interval(
@@ -139,25 +152,22 @@ def interval(
     cluster: IntArray | None = None,
     within: Interval = (-np.inf, np.inf),
 ) -> Interval:
-    """Return the 95 % interval value ± z errors, cut to what the figure can be.
-
-    With g clusters z is Student's quantile with g - 1 degrees of freedom.
-    """
-    reach = _quantile(cluster) * standard_error(pulls, cluster)
-    return max(within[0], value - reach), min(within[1], value + reach)
+    """Return the 95 % interval value ± reach, cut to what the figure can be."""
+    half = reach(pulls, cluster)
+    return max(within[0], value - half), min(within[1], value + half)
 
 
 def logit_interval(value: float, pulls: FloatArray, cluster: IntArray | None = None) -> Interval:
     """Return the interval on the scale of log-odds, for figures that are skew near 0 and 1.
 
-    log-odds ± z error / (value (1 - value)), and back. Source: Boyd, Eng & Page (2013), ECML, who
+    log-odds ± reach / (value (1 - value)), and back. Source: Boyd, Eng & Page (2013), ECML, who
     found it the one to use for average precision.
     """
     if not 0 < value < 1:
         return value, value
     middle = np.log(value) - np.log1p(-value)
-    reach = _quantile(cluster) * standard_error(pulls, cluster) / (value * (1 - value))
-    low, high = sigmoid(np.array([middle - reach, middle + reach]))
+    half = reach(pulls, cluster) / (value * (1 - value))
+    low, high = sigmoid(np.array([middle - half, middle + half]))
     return float(low), float(high)
 
 
@@ -169,21 +179,20 @@ def share_interval(
     The effective number is s (1 - s) / variance; for a share of 0 or 1, which has no scatter to see,
     it is the whole.
     """
-    share, error = part / whole, standard_error(pulls, cluster)
+    share, error = part / whole, reach(pulls, cluster) / Z
     trials = share * (1 - share) / error**2 if 0 < share < 1 and error > 0 else whole
-    trials *= (Z / _quantile(cluster)) ** 2
     return wilson_interval(share * trials, trials)
 
 
 def p_value(value: float, pulls: FloatArray, cluster: IntArray | None = None) -> float:
-    """Return how often a difference would be this large or larger, were it 0 in truth."""
-    error = standard_error(pulls, cluster)
-    if error <= 1e-15:
+    """Return how often a difference would be this large or larger, were it 0 in truth.
+
+    As in ``reach``, clusters can only make it larger.
+    """
+    if standard_error(pulls) <= 1e-15:
         return 1.0 if abs(value) <= 1e-15 else 0.0
-    t = abs(value) / error
-    tail = normal_tail(t) if cluster is None else student_tail(t, float(cluster.max()))
+    tail = normal_tail(abs(value) / standard_error(pulls))
+    if cluster is not None:
+        error = max(standard_error(pulls, cluster), 1e-300)
+        tail = max(tail, student_tail(abs(value) / error, float(cluster.max())))
     return 2.0 * tail
-
-
-def _quantile(cluster: IntArray | None) -> float:
-    return Z if cluster is None else student_quantile(0.975, float(cluster.max()))

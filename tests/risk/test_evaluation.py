@@ -21,6 +21,7 @@ from risk.uncertainty import (
     list_pulls,
     margin_rate,
     mean_pulls,
+    p_value,
     share_interval,
     slope_pulls,
     standard_error,
@@ -314,3 +315,11 @@ def test_out_of_fold_risks_know_nothing_of_random_labels():
     e = evaluate("tree", y, out_of_fold(model, frame, y, assign_folds(y, 5, 0))[0], 0.1)
     assert 0.4 < e.auc < 0.6
     assert np.mean((model.fit(frame, y).risk(frame) > 0.5) == y) > 0.9  # what accuracy would hide
+
+
+def test_a_few_clusters_never_make_an_interval_narrower():
+    pulls = np.tile([0.1, -0.1], 50)  # within each of two clusters they cancel
+    cluster = np.repeat([0, 1], 50)
+    assert standard_error(pulls, cluster) < 1e-12
+    assert interval(0.5, pulls, cluster) == interval(0.5, pulls)
+    assert p_value(0.5, pulls, cluster) == p_value(0.5, pulls) > 0
