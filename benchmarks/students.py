@@ -22,12 +22,12 @@ from mlcore.checks import CollinearityWarning, FloatArray
 from mlcore.files import write_whole
 from mlcore.metrics import roc_auc_score
 from risk.console import ProgressBar
-from risk.data import PupilTable, Roles, pupil_table
-from risk.evaluation import out_of_fold
-from risk.models import RiskModel
+from risk.data.reading import DataError, read_csv
+from risk.data.table import PupilTable, Roles, pupil_table
+from risk.evaluation.figures import out_of_fold
+from risk.evaluation.splits import assign_folds
+from risk.models.risk_model import RiskModel
 from risk.options import at_least
-from risk.reading import DataError, read_csv
-from risk.splits import assign_folds
 
 SHA256 = "e47f9ee225e1ee6e69b7564e6dac7123e80b8486677fe111f351964cef5dec80"
 ADDRESS = "https://archive.ics.uci.edu/dataset/320/student+performance (student-mat.csv)"

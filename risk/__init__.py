@@ -1,6 +1,7 @@
 """Find pupils at risk of falling behind in mathematics, early enough to help.
 
-One road, one module a stop: school, reading and records (or data, for a user's own table), features,
-models, evaluation, explanation, fairness, report. ``pipeline`` is the road itself, ``scoring`` takes
-new pupils along it, and ``cli`` has the commands.
+One road, a stop at a time: ``data`` (or a simulated ``school``), ``features``, ``models``,
+``evaluation``, ``lists``, ``explanation``, ``fairness``, ``mistakes``, ``report``. ``pipeline`` is the
+road itself, ``scoring`` takes new pupils along it, ``check`` looks at data before anybody sets out,
+``skills`` is what the pupils learn, and ``cli`` has the commands.
 """

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 
 from mlcore.checks import ConvergenceWarning
 from risk.commands import RUN
+from risk.data.reading import DataError
 from risk.markup import printable
 from risk.options import parser
-from risk.reading import DataError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,28 +8,28 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mlcore.checks import plural
-from risk.checking import check, report
-from risk.columns import describe_schema, parse_rule
+from risk.check.checking import check, report
 from risk.console import ProgressBar, summary
-from risk.data import pupil_table
-from risk.evaluation import evaluate
-from risk.features import school_table
+from risk.data.columns import describe_schema, parse_rule
+from risk.data.reading import DataError, read_csv, write_csv
+from risk.data.records import Records, read_records, write_records
+from risk.data.roles import Roles
+from risk.data.table import pupil_table
+from risk.evaluation.figures import evaluate
+from risk.evaluation.weeks import ORACLE, with_oracle
+from risk.features.known import school_table
 from risk.folders import check_output, check_place, model_path, new_folder, results_folder
 from risk.lists import FIRST, keep_stable, read_previous
 from risk.markup import printable
-from risk.models import load_model
+from risk.models.risk_model import load_model
 from risk.options import biases_of, settings_of
 from risk.pipeline import Progress, Result, steps_of, travel, travel_school, weeks_to_compare
-from risk.reading import DataError, read_csv, write_csv
-from risk.records import Records, read_records, write_records
 from risk.report import write_report
 from risk.results import write_metrics, write_results
-from risk.roles import Roles
 from risk.school import School, as_of, simulate_school
 from risk.school.marginals import marginals_table, measured
 from risk.scoring import score
-from risk.skill_map import skills_table, write_skills
-from risk.weeks import ORACLE, with_oracle
+from risk.skills.map import skills_table, write_skills
 
 CHECKED_SEEDS, CHECKED_PUPILS = range(5), 10_000
 

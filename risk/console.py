@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
-from risk.evaluation import Evaluation
+from risk.evaluation.figures import Evaluation
+from risk.evaluation.week_tables import week_table
 from risk.lists import FIRST
 from risk.markup import in_a_sentence
 from risk.markup import percent as with_space
 from risk.pipeline import Result
-from risk.week_tables import week_table
 
 
 def percent(share: float) -> str:

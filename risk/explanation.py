@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import FloatArray
-from risk.columns import Column
-from risk.models import RiskModel
+from risk.data.columns import Column
+from risk.models.risk_model import RiskModel
 
 LEAST_EFFECT = 0.1  # in log-odds: a reason must raise the odds by a tenth or more
 MOST_REASONS = 3

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from risk.reading import DataError
+from risk.data.reading import DataError
 
 DEFAULT_OUT = "risk-results"
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what file managers leave everywhere

@@ -25,9 +25,9 @@ import pandas as pd
 
 from mlcore.checks import FloatArray, plural
 from mlcore.metrics import wilson_interval
-from risk.data import check_ids, need_columns
+from risk.data.reading import DataError, read_csv, safe_cell
+from risk.data.table import check_ids, need_columns
 from risk.explanation import MOST_REASONS
-from risk.reading import DataError, read_csv, safe_cell
 
 FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"
 SLACK = 1.25  # who was on the list stays within this many times its places

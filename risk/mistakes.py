@@ -22,7 +22,7 @@ import pandas as pd
 
 from mlcore import DecisionTreeRegressor
 from mlcore.checks import BoolArray, FloatArray
-from risk.columns import Column
+from risk.data.columns import Column
 from risk.fairness import LEAST_PUPILS, Share, fisher_exact, mark_differences
 from risk.subgroups import Cut, clues_of, in_words, members, path_cuts
 

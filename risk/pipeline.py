@@ -10,20 +10,20 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
-from risk.baselines import baseline_frame, baselines
-from risk.comparison import Difference, choose, compare
-from risk.data import PupilTable
-from risk.evaluation import Evaluation, evaluate, out_of_fold
+from risk.data.records import Records
+from risk.data.table import PupilTable
+from risk.evaluation.baselines import baseline_frame, baselines
+from risk.evaluation.comparison import Difference, choose, compare
+from risk.evaluation.figures import Evaluation, evaluate, out_of_fold
+from risk.evaluation.splits import Split, choose_split
+from risk.evaluation.thresholds import Rule, capacity_count, read_rule
+from risk.evaluation.weeks import Weekly, by_week
 from risk.explanation import effects, reasons, typical_values
 from risk.fairness import Group, audit
-from risk.features import school_table
+from risk.features.known import school_table
 from risk.lists import keep_stable, predict_table, tier_meaning
 from risk.mistakes import Mistakes, find_mistakes
-from risk.models import RiskModel, three_models
-from risk.records import Records
-from risk.splits import Split, choose_split
-from risk.thresholds import Rule, capacity_count, read_rule
-from risk.weeks import Weekly, by_week
+from risk.models.risk_model import RiskModel, three_models
 
 WEEKS_COMPARED = 9  # about as many weeks of a school year are compared, and the first
 Progress = Callable[[str], None]

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from mlcore.files import write_whole
+from risk.data.reading import write_csv
+from risk.evaluation.week_tables import week_figures
 from risk.folders import contents
-from risk.models import TrainedModel, save_model
+from risk.models.risk_model import TrainedModel, save_model
 from risk.pipeline import Result
-from risk.reading import write_csv
-from risk.week_tables import week_figures
 
 
 def write_metrics(result: Result, folder: Path) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from mlcore.checks import plural
-from risk.columns import read_as
-from risk.data import check_ids, need_columns
+from risk.data.columns import read_as
+from risk.data.reading import RawTable
+from risk.data.table import check_ids, need_columns
+from risk.evaluation.thresholds import capacity_count, threshold_for
 from risk.explanation import effects, reasons
 from risk.lists import predict_table
-from risk.models import TrainedModel
-from risk.reading import RawTable
-from risk.thresholds import capacity_count, threshold_for
+from risk.models.risk_model import TrainedModel
 
 
 def score(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from mlcore.checks import BoolArray, FloatArray
 from mlcore.tree import Tree
-from risk.columns import Column
+from risk.data.columns import Column
 
 VALUE, MISSING = "value", "missing"
 MOST_MOVED = 0.02  # share of the rows that a short number may put on the other side

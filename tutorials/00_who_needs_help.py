@@ -12,13 +12,13 @@ import numpy as np
 
 from mlcore import DecisionTreeClassifier, LogisticRegression
 from mlcore.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
-from risk.evaluation import out_of_fold
-from risk.features import school_table
-from risk.models import RiskModel
-from risk.records import read_records, write_records
+from risk.data.records import read_records, write_records
+from risk.evaluation.figures import out_of_fold
+from risk.evaluation.splits import assign_folds
+from risk.evaluation.thresholds import threshold_for
+from risk.features.known import school_table
+from risk.models.risk_model import RiskModel
 from risk.school import as_of, simulate_school
-from risk.splits import assign_folds
-from risk.thresholds import threshold_for
 
 school = simulate_school(n_pupils=1000, n_weeks=18, seed=0)
 with TemporaryDirectory() as folder:  # through files, as a school's own would come

@@ -6,10 +6,10 @@ from html import escape
 
 import pandas as pd
 
-from risk import charts
-from risk.columns import describe_schema
+from risk.data.columns import describe_schema
 from risk.markup import head, in_percent, rows
 from risk.pipeline import Result
+from risk.report import charts
 
 
 def the_data(result: Result) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from risk.comparison import Difference
+from risk.evaluation.comparison import Difference
 from risk.markup import head, in_a_sentence, rows
 from risk.pipeline import Result
 from risk.report.words import advantage, title_of

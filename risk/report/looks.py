@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from mlcore.tree import export_text
-from risk import charts
 from risk.pipeline import Result
+from risk.report import charts
 
 
 def what_it_looks_at(result: Result) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from risk import charts
 from risk.lists import FIRST
 from risk.markup import in_percent, within
 from risk.pipeline import Result
+from risk.report import charts
 from risk.report.words import base_rate, is_simulated, joined, not_beaten
 
 

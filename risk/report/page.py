@@ -6,9 +6,9 @@ from html import escape
 from pathlib import Path
 
 from mlcore.files import write_whole
-from risk import charts
 from risk.markup import STYLE, printable
 from risk.pipeline import Result
+from risk.report import charts
 from risk.report.data import the_data
 from risk.report.first import who_first
 from risk.report.groups import groups

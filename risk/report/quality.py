@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from risk import charts
-from risk.evaluation import Evaluation
+from risk.evaluation.figures import Evaluation
 from risk.markup import between, head, in_a_sentence, in_percent, rows, within
 from risk.pipeline import Result
+from risk.report import charts
 from risk.report.differences import differences
 from risk.report.words import base_rate, everything, outcomes, rule_in_words
 

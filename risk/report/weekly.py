@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 
+from risk.evaluation.week_tables import how_early, week_cells
 from risk.markup import head, rows
 from risk.pipeline import Result
-from risk.week_charts import auc_by_week, found_by_seeing
-from risk.week_tables import how_early, week_cells
+from risk.report.week_charts import auc_by_week, found_by_seeing
 
 ORDER = ("baseline", "model", "oracle")
 

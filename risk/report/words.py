@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mlcore.checks import FloatArray
-from risk.comparison import Difference
-from risk.evaluation import Evaluation
+from risk.evaluation.comparison import Difference
+from risk.evaluation.figures import Evaluation
 from risk.markup import in_a_sentence
 from risk.pipeline import Result
 

@@ -27,7 +27,7 @@ import numpy as np
 from mlcore.checks import BoolArray, FloatArray
 from mlcore.linear.losses import sigmoid
 from risk.school.pupils import YearGroup
-from risk.skills import curriculum, taught_in
+from risk.skills.graph import curriculum, taught_in
 
 ITEMS_A_WEEK = 20
 FINAL_CUT = 43.0  # points in the final test below which a pupil counts as at risk

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import FloatArray, IntArray
-from risk.skills import GRADES, SKILLS, taught_in
+from risk.skills.graph import GRADES, SKILLS, taught_in
 
 PUPILS_A_SCHOOL, PUPILS_A_CLASS = 125, 22
 EDUCATION = ("no secondary school", "secondary school", "college", "university")

@@ -34,7 +34,7 @@ from risk.school.learning import (
 from risk.school.pupils import District, YearGroup, build_district, enrol, grades_of, school_of_each
 from risk.school.recording import LOWER_LABEL, Biases, Recorded, quiz_items, record_week
 from risk.school.tutoring import Tutoring
-from risk.skills import GRADES, taught_in
+from risk.skills.graph import GRADES, taught_in
 
 TABLES = ("pupils", "attendance", "practice", "quizzes", "outcomes")
 TRUTH = ("pupils", "weeks")

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from risk import charts
 from risk.cli import main
+from risk.report import charts
 
 FAST = ["--folds", "3", "--trees", "10"]
 
@@ -419,7 +419,7 @@ def test_wide_tables_are_quick_enough(data):
 
 def test_whoever_stops_listening_loses_nothing(data):
     undrawn = (
-        "import runpy; from risk import charts; charts.to_svg = lambda *figure: '<svg></svg>'; "
+        "import runpy; from risk.report import charts; charts.to_svg = lambda *figure: '<svg></svg>'; "
         "runpy.run_module('risk', run_name='__main__')"
     )
     command = [sys.executable, "-c", undrawn, "train", "pupils.csv", "--target", "score",

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlcore.metrics import wilson_interval
+from risk.data.reading import DataError, write_csv
 from risk.lists import (
     FIRST,
     ON_TRACK,
@@ -19,7 +20,6 @@ from risk.lists import (
     trade,
     turnover,
 )
-from risk.reading import DataError, write_csv
 
 RISK = pd.Series([0.9, 0.8, 0.7, 0.6, 0.5, 0.4], index=list("abcdef"))
 

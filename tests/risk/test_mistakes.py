@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlcore import DecisionTreeRegressor
-from risk.columns import Column
+from risk.data.columns import Column
 from risk.fairness import Share
 from risk.mistakes import chance_of_gap, clearest, find_mistakes, judge, suspects, two_halves
 from risk.subgroups import Clue, Cut, clues_of, in_words, members, path_cuts, plain_cut

@@ -7,7 +7,7 @@ import pytest
 from risk.school import FINAL_CUT, as_of, school_pieces, simulate_school
 from risk.school import simulate as simulation
 from risk.school.marginals import MARGINALS, intraclass, marginals_table, measured
-from risk.skills import taught_in
+from risk.skills.graph import taught_in
 
 SCHOOL = simulate_school(300, 12, seed=3)
 

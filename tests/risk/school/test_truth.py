@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlcore.metrics import brier_score_loss, calibration_slope, roc_auc_score
-from risk.features import build_features
+from risk.features.known import build_features
 from risk.school import Tutoring, simulate_school
 from risk.school.futures import chance_below_cut, first_blow, true_risk
 from risk.school.learning import BLOWS_A_WEEK, FINAL_CUT, blows, plan_year, start
