@@ -26,6 +26,7 @@ from risk.data.reading import DataError, read_csv
 from risk.data.table import PupilTable, Roles, pupil_table
 from risk.evaluation.figures import out_of_fold
 from risk.evaluation.splits import assign_folds
+from risk.evaluation.uncertainty import Interval, auc_pulls, interval, mean_pulls
 from risk.models.risk_model import RiskModel
 from risk.options import at_least
 
@@ -64,16 +65,17 @@ REFERENCES = {
 
 
 class Line(NamedTuple):
-    """One row of the table: accuracies in %, standard error over repeats, and AUC."""
+    """One row of the table: accuracies in % and AUC, with 95 % intervals over other such pupils."""
 
     setup: str
     model: str
     paper: float | None
     sklearn: float | None
     ours: float
-    error: float | None
+    interval: Interval
     sklearn_auc: float | None
     auc: float | None
+    auc_interval: Interval | None
 
     @property
     def agrees(self) -> bool:
@@ -140,9 +142,9 @@ def compare(
         "logistic": LogisticRegression(),
         "ridge": LogisticRegression(alpha=1 / (0.9 * len(y))),  # scikit-learn's C = 1
     }
-    lines = [line_of(setup, "naive", [naive_accuracy(table, setup)], [])]
+    lines = [line_of(setup, "naive", y, [naive_risk(table, setup)])]
     for name, classifier in classifiers.items():
-        accuracies, areas = [], []
+        risks = []
         for repeat in range(repeats):
             split = assign_folds(y, 10, seed=repeat)
             model = RiskModel(name, classifier, table.schema)
@@ -152,34 +154,41 @@ def compare(
                 warnings.simplefilter("ignore", ConvergenceWarning)
                 warnings.simplefilter("ignore", CollinearityWarning)
                 risk, _ = out_of_fold(model, table.features, y, split, bar.step)
-            accuracies.append(100 * float(np.mean((risk > 0.5) == (y == 1))))
-            areas.append(roc_auc_score(y, risk))
-        lines.append(line_of(setup, name, accuracies, areas))
+            risks.append(risk)
+        lines.append(line_of(setup, name, y, risks))
     return lines
 
 
-def naive_accuracy(table: PupilTable, setup: str) -> float:
-    """Return the paper's naive predictor's accuracy in %: the latest grade decides, or all pass."""
+def naive_risk(table: PupilTable, setup: str) -> FloatArray:
+    """Return the paper's naive predictor's risk, (n,): the latest grade decides, or all pass."""
     latest = {"A": "G2", "B": "G1"}.get(setup)
-    y = table.at_risk.to_numpy() == 1
-    guess: FloatArray = table.features[latest].to_numpy() < PASS if latest else np.zeros(len(y))
-    return 100 * float(np.mean(guess == y))
+    n = len(table.at_risk)
+    return np.zeros(n) if latest is None else (table.features[latest] < PASS).to_numpy(dtype=float)
 
 
-def line_of(setup: str, model: str, accuracies: list[float], areas: list[float]) -> Line:
-    """Return one line with the means over the repeats."""
+def line_of(setup: str, model: str, y: FloatArray, risks: list[FloatArray]) -> Line:
+    """Return one line with the means over the repeats.
+
+    The intervals say how far the means may lie from those of many more pupils: each pupil's pull is
+    the mean over the repeats, which share their pupils and so are no independent draws.
+    """
     reference = REFERENCES[model]
-    repeats = len(accuracies)
-    error = float(np.std(accuracies, ddof=1) / np.sqrt(repeats)) if repeats > 1 else None
+    right = 100 * np.mean([(risk > 0.5) == (y == 1) for risk in risks], axis=0)  # (n,)
+    auc, auc_interval = None, None
+    if model != "naive":
+        auc = float(np.mean([roc_auc_score(y, risk) for risk in risks]))
+        pulls = np.mean([auc_pulls(y, risk) for risk in risks], axis=0)
+        auc_interval = interval(auc, pulls, within=(0.0, 1.0))
     return Line(
         setup,
         model,
         reference.paper[setup],
         reference.sklearn[setup],
-        float(np.mean(accuracies)),
-        error,
+        float(right.mean()),
+        interval(float(right.mean()), mean_pulls(right), within=(0.0, 100.0)),
         reference.auc[setup],
-        float(np.mean(areas)) if areas else None,
+        auc,
+        auc_interval,
     )
 
 
@@ -187,20 +196,20 @@ def show(lines: list[Line], repeats: int, trees: int) -> str:
     """Return the table."""
     head = (
         f"UCI pupils, mathematics: accuracy in %, {repeats} x 10-fold, forest of {trees} trees\n"
-        f"{'':9}{'model':10}{'paper':>8}{'sklearn':>9}{'ours':>8}{'(SE)':>7}"
-        f"{'sklearn AUC':>13}{'ours':>8}  within {POINT:g} point"
+        f"{'':9}{'model':10}{'paper':>6}{'sklearn':>9}{'ours':>6}  {'95 % interval':15}"
+        f"{'sklearn AUC':>12}{'ours':>7}  {'95 % interval':16}within {POINT:g} point"
     )
 
     def number(value: float | None, width: int, decimals: int) -> str:
         return f"{'-':>{width}}" if value is None else f"{value:{width}.{decimals}f}"
 
-    def spread(error: float | None) -> str:
-        return "" if error is None else f"({error:.1f})"
+    def between(ends: Interval | None, decimals: int) -> str:
+        return "" if ends is None else f"{ends[0]:.{decimals}f} to {ends[1]:.{decimals}f}"
 
     rows = [
-        f"set-up {line.setup:2}{line.model:10}{number(line.paper, 8, 1)}{number(line.sklearn, 9, 1)}"
-        f"{line.ours:8.1f}{spread(line.error):>7}{number(line.sklearn_auc, 13, 3)}"
-        f"{number(line.auc, 8, 3)}  {'yes' if line.agrees else 'NO'}"
+        f"set-up {line.setup:2}{line.model:10}{number(line.paper, 6, 1)}{number(line.sklearn, 9, 1)}"
+        f"{line.ours:6.1f}  {between(line.interval, 1):15}{number(line.sklearn_auc, 12, 3)}"
+        f"{number(line.auc, 7, 3)}  {between(line.auc_interval, 3):16}{'yes' if line.agrees else 'NO'}"
         for line in lines
     ]
     return "\n".join([head, *rows])

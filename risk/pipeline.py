@@ -65,6 +65,7 @@ class Result:
     groups: list[Group]
     mistakes: Mistakes | None
     weights: dict[str, float]  # column -> mean size of its effect on the listed pupils' risk
+    week: int | None = None  # the week that the records end with, of a school's
     weekly: Weekly | None = None
     oracle: Evaluation | None = None  # of a simulation, set by whoever knows the truth
     notes: list[str] = field(default_factory=list)  # on the list
@@ -92,6 +93,7 @@ def travel_school(
     """Take the road on a school's tables as of a week, and compare what other weeks would give."""
     result = travel(school_table(records, week), settings, previous, progress)
     listed = int(result.table.listed.sum())
+    result.week = week
     result.weekly = by_week(
         records,
         weeks_to_compare(records),

@@ -17,7 +17,8 @@ from risk.report.looks import what_it_looks_at
 from risk.report.made import how_made
 from risk.report.opening import opening
 from risk.report.quality import how_good
-from risk.report.weekly import by_week
+from risk.report.week_charts import auc_by_week, found_by_seeing
+from risk.report.weekly import by_week, week_shown
 from risk.report.wrong import which_wrong
 
 SECTIONS = (
@@ -35,11 +36,14 @@ SECTIONS = (
 
 
 def write_report(result: Result, folder: Path) -> None:
-    """Write report.html, and its first picture by itself as overview.svg, into a folder."""
-    with write_whole(folder / "report.html") as file:
-        file.write(printable(page(result)).encode("utf-8"))
-    with write_whole(folder / "overview.svg") as file:
-        file.write(charts.overview(result).encode("utf-8"))
+    """Write report.html, and the pictures people look at first by themselves, into a folder."""
+    files = {"report.html": printable(page(result)), "overview.svg": charts.overview(result)}
+    if result.weekly is not None:
+        files["by_week.svg"] = auc_by_week(result.weekly)
+        files["found.svg"] = found_by_seeing(result.weekly, week_shown(result))
+    for name, text in files.items():
+        with write_whole(folder / name) as file:
+            file.write(text.encode("utf-8"))
 
 
 def page(result: Result) -> str:

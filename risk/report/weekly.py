@@ -23,7 +23,7 @@ def by_week(result: Result) -> str:
     kinds = "n" * len(header)
     cells = ([escape(cell) or "–" for cell in line] for line in lines)
     told = "".join(f"<li>{escape(sentence)}</li>" for sentence in how_early(weekly))
-    middle = weekly.weeks[len(weekly.weeks) // 2]
+    week = week_shown(result)
     return f"""<h2>How early is it good enough?</h2>
 <p>At the end of each week all was done again with what is known by then, for the same
 {len(weekly.pupils)} pupils. How they were tested: {escape(weekly.split.sentence)}.</p>
@@ -31,5 +31,11 @@ def by_week(result: Result) -> str:
 <ul>{told}</ul>
 <h3>AUC at the end of each week</h3>
 <div class="wide"><table>{head(header, kinds)}<tbody>{rows(cells, kinds)}</tbody></table></div>
-<h3>How many are found by seeing how many, in week {middle}</h3>
-{found_by_seeing(weekly, middle)}"""
+<h3>How many are found by seeing how many, in week {week}</h3>
+{found_by_seeing(weekly, week)}"""
+
+
+def week_shown(result: Result) -> int:
+    """Return the compared week that is nearest to that of the list."""
+    weeks = result.weekly.weeks if result.weekly else [0]
+    return min(weeks, key=lambda week: abs(week - (result.week or 0)))

@@ -51,20 +51,28 @@ def test_set_ups_leave_out_what_the_paper_left_out(lookalike):
     assert table.at_risk.tolist() == (pd.read_csv(lookalike, sep=";")["G3"] < 10).tolist()
 
 
+def right_in(share, n=10_000):
+    """Return outcomes and a risk that is right for a share of the pupils."""
+    y = np.tile([0.0, 1.0], n // 2)
+    wrong = np.arange(n) >= share * n
+    return y, np.where(wrong, 1 - y, y)
+
+
 def test_a_line_agrees_within_one_point():
-    bar = students.line_of("A", "forest", [92.2], [])
-    assert bar.agrees
-    assert not students.line_of("A", "forest", [92.31], []).agrees
+    y, risk = right_in(0.922)
+    bar = students.line_of("A", "forest", y, [risk, risk])
+    assert bar.agrees and bar.ours == pytest.approx(92.2)
+    half = 196 * np.sqrt(0.922 * 0.078 / len(y))  # repeats of the same pupils are no more pupils
+    assert bar.interval == pytest.approx((92.2 - half, 92.2 + half), abs=1e-3)
+    assert bar.auc == pytest.approx(0.922) and bar.auc_interval[0] < 0.922 < bar.auc_interval[1]
+    assert not students.line_of("A", "forest", *right_in(0.9231)[:1], [right_in(0.9231)[1]]).agrees
 
 
 def test_naive_predictors(lookalike):
     table = students.read_students(lookalike, "A")
     pupils = pd.read_csv(lookalike, sep=";")
-    by_hand = 100 * ((pupils["G2"] < 10) == (pupils["G3"] < 10)).mean()
-    assert students.naive_accuracy(table, "A") == pytest.approx(by_hand)
-    assert students.naive_accuracy(students.read_students(lookalike, "C"), "C") == pytest.approx(
-        100 * (pupils["G3"] >= 10).mean()
-    )
+    assert students.naive_risk(table, "A").tolist() == (pupils["G2"] < 10).tolist()
+    assert not students.naive_risk(students.read_students(lookalike, "C"), "C").any()
 
 
 def test_progress_is_silent_when_nobody_watches(capsys):

@@ -115,7 +115,8 @@ def test_demo_takes_the_whole_road(tmp_path, monkeypatch, capsys):
     ]  # fmt: skip
     folder = tmp_path / "risk-results"
     assert {p.name for p in folder.iterdir()} == {
-        "report.html", "overview.svg", "predictions.csv", "metrics.json", "models", "school", "truth",
+        "report.html", "overview.svg", "by_week.svg", "found.svg", "predictions.csv", "metrics.json",
+        "models", "school", "truth",
     }  # fmt: skip
     text, page = check_page(folder / "report.html")
     assert len(page.charts) == 8
