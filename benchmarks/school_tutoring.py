@@ -3,12 +3,14 @@
 Every policy names as many pupils at the end of the same week, and the same pupils would live through
 the same year. Each pupil's outcome with tutoring and without is known from the truth, so nothing is
 estimated but by the number of pupils.
+
+Who is most at risk is not who gains most: many of them end too far below the cut for some points to
+lift them over it. So a better list of risks need not avoid more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +22,7 @@ from risk.models import RiskModel
 from risk.school import FINAL_CUT, School, Tutoring, simulate_school
 
 EFFECT, TUTORED = 5.0, 0.1  # points of the final test; share of the pupils
+NOBODY, BY_LOT = "nobody", "by lot"
 Tables = dict[str, pd.DataFrame]
 Policy = Callable[[Tables], Iterable[str]]
 
@@ -32,7 +35,8 @@ class Help(NamedTuple):
     tutored: int
     effect: float  # mean of all pupils, in points of the final test
     at_risk: float  # share of all who end at risk
-    avoided: int  # tutored pupils who would have ended at risk without
+    needed: int  # tutored pupils who would have ended at risk without
+    avoided: int  # of those, who do not end at risk
 
     @property
     def share(self) -> float:
@@ -63,8 +67,8 @@ def policies(model: RiskModel) -> dict[str, Policy]:
         return first(pd.Series(-model.risk(frame), frame.index))
 
     return {
-        "nobody": lambda tables: [],
-        "by lot": by_lot,
+        NOBODY: lambda tables: [],
+        BY_LOT: by_lot,
         "lowest score last year": by_prior_score,
         "the model's list": by_model,
     }
@@ -94,13 +98,15 @@ def helped(policy: str, school: School) -> Help:
         int(tutored.sum()),
         float((got - without).mean()),
         float((got < FINAL_CUT).mean()),
+        int((tutored & (without < FINAL_CUT)).sum()),
         int(((without < FINAL_CUT) & (got >= FINAL_CUT)).sum()),
     )
 
 
-def in_order(lines: list[Help]) -> list[bool]:
-    """Return for each policy whether it avoids more than the one before it."""
-    return [True, *(b.avoided > a.avoided for a, b in pairwise(lines))]
+def worthwhile(lines: list[Help]) -> list[bool]:
+    """Return for each policy that looks at pupils whether it avoids more than tutoring by lot."""
+    least = next(line.avoided for line in lines if line.policy == BY_LOT)
+    return [line.policy in (NOBODY, BY_LOT) or line.avoided > least for line in lines]
 
 
 def show(lines: list[Help]) -> str:
@@ -108,12 +114,13 @@ def show(lines: list[Help]) -> str:
     head = (
         f"Tutoring of {EFFECT:g} points from week {WEEK + 1} on, for {TUTORED:.0%} of "
         f"{lines[0].pupils:,} pupils, by whom it is given to\n"
-        f"{'':24}{'tutored':>9}{'mean effect':>13}{'at risk':>9}{'avoided':>9}{'of the tutored':>16} (SE)"
+        f"{'':24}{'tutored':>9}{'mean effect':>13}{'at risk':>9}{'at risk without':>17}"
+        f"{'avoided':>9}{'of the tutored':>16} (SE)"
     )
     rows = [
-        f"{line.policy:24}{line.tutored:9}{line.effect:13.2f}{line.at_risk:9.1%}{line.avoided:9}"
-        f"{line.share:16.1%} ({line.error:.1%})"
-        + ("" if better else "  not more than the one above")
-        for line, better in zip(lines, in_order(lines), strict=True)
+        f"{line.policy:24}{line.tutored:9}{line.effect:13.2f}{line.at_risk:9.1%}{line.needed:17}"
+        f"{line.avoided:9}{line.share:16.1%} ({line.error:.1%})"
+        + ("" if better else "  not more than by lot")
+        for line, better in zip(lines, worthwhile(lines), strict=True)
     ]
     return "\n".join([head, *rows])

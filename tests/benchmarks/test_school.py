@@ -18,6 +18,9 @@ def small(monkeypatch):
     monkeypatch.setattr(school, "QUICK", school.Size(400, 1, 2, 2, (1,)))
     monkeypatch.setattr(school, "ALARM_PUPILS", 300)
     monkeypatch.setattr(school_alarms, "LEARNT_FROM", 600)
+    lines = tuple(line for line in school_audit.EXPECTED if line[0] == "labels")
+    monkeypatch.setattr(school_audit, "EXPECTED", lines)
+    monkeypatch.setattr(school_audit, "SWITCHES", ("labels",))
     monkeypatch.setattr(school_cost, "costs", lambda years: [school_cost.Cost(1, 2.0, 300.0)])
 
 
@@ -29,12 +32,12 @@ def test_every_section_is_printed_and_written(small, tmp_path, capsys):
         "marginals", "oracle", "switches", "small group", "false alarms", "tutoring", "cost",
     ]  # fmt: skip
     assert [line["week"] for line in figures["oracle"]] == [0, 4, 8, 12, 18]
-    assert len(figures["switches"]) == len(school_audit.EXPECTED)
+    assert len(figures["switches"]) == len(school_audit.EXPECTED) == 8
     for line in figures["switches"]:
         assert line["change"] == pytest.approx(
             (line["group"][1] - line["others"][1]) - (line["group"][0] - line["others"][0])
         )
-    for text in ("at risk", "Oracle".lower(), "quiz_items", "hidden in", "False alarms", "by lot"):
+    for text in ("at risk", "The oracle", "calibration", "hidden in", "False alarms", "by lot"):
         assert text in out
     nobody, lot, _, model = figures["tutoring"]
     assert nobody["tutored"] == nobody["avoided"] == nobody["effect"] == 0
@@ -97,11 +100,17 @@ def test_help_is_counted_from_both_outcomes():
         }
     )
     found = school_tutoring.helped("x", School({}, {"pupils": truth}))
-    assert found == school_tutoring.Help("x", 4, 2, 2.5, 0.25, 1)
+    assert found == school_tutoring.Help("x", 4, 2, 2.5, 0.25, 1, 1)
     assert found.share == 0.5 and found.error == pytest.approx(np.sqrt(0.125))
-    worse = found._replace(avoided=0)
-    assert school_tutoring.in_order([worse, found, worse]) == [True, True, False]
-    assert worse._replace(tutored=0).share == 0.0
+    assert found._replace(tutored=0).share == 0.0
+
+
+def test_a_policy_must_do_better_than_chance():
+    lot = school_tutoring.Help("by lot", 100, 10, 0.5, 0.2, 3, 2)
+    same, more = lot._replace(policy="a"), lot._replace(policy="b", avoided=3)
+    assert school_tutoring.worthwhile([lot, same, more]) == [True, False, True]
+    told = school_tutoring.show([lot, same, more]).splitlines()[-3:]
+    assert [line.endswith("not more than by lot") for line in told] == [False, True, False]
 
 
 def test_an_oracles_line_has_standard_errors():

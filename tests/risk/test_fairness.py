@@ -121,7 +121,7 @@ def test_simulated_schools_are_seldom_accused_of_what_is_not_so():
 
 def test_false_alarms_are_at_the_nominal_rate():
     pupils = to_audit(simulate_school(3000, 18, 5, n_years=1, n_futures=0), model())
-    rng, n, rounds = np.random.default_rng(7), len(pupils.risk), 200
+    rng, n, rounds = np.random.default_rng(7), len(pupils.risk), 150
     alarms = 0
     for _ in range(rounds):
         some = pupils.rows(rng.random(n) < 0.25)
