@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks import school_alarms, school_audit, school_cost, school_tutoring
 from mlcore.files import write_whole
-from risk.evaluation import Evaluation, evaluate
+from risk.evaluation.figures import Evaluation, evaluate
 from risk.school import simulate_school
 from risk.school.marginals import MARGINALS, marginals_table, measured
 

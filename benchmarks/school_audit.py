@@ -19,16 +19,16 @@ import pandas as pd
 from mlcore import LogisticRegression
 from mlcore.checks import BoolArray, FloatArray
 from mlcore.student import student_quantile
-from risk.columns import Column
+from risk.data.columns import Column
+from risk.evaluation.thresholds import threshold_for
 from risk.fairness import Calibration, Share, audit, compare
-from risk.features import FEATURES, PROTECTED, features_of
-from risk.models import RiskModel
+from risk.features.known import FEATURES, PROTECTED, features_of
+from risk.features.weekly import weekly_of
+from risk.models.risk_model import RiskModel
 from risk.school import FINAL_CUT, Biases, School, simulate_school
 from risk.school.pupils import SMALL_GROUP
 from risk.school.recording import LOWER_LABEL
 from risk.school.simulate import THIS_YEAR
-from risk.thresholds import threshold_for
-from risk.weekly import weekly_of
 
 WEEK, N_WEEKS, MARKED = 8, 18, 0.2
 AUDITED = 5000  # pupils in an audit whose power is counted

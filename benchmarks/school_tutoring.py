@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.school_audit import N_WEEKS, WEEK, learnt
-from risk.features import build_features
-from risk.models import RiskModel
+from risk.features.known import build_features
+from risk.models.risk_model import RiskModel
 from risk.school import FINAL_CUT, School, Tutoring, simulate_school
 
 EFFECT, TUTORED = 5.0, 0.1  # points of the final test; share of the pupils

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import school, school_alarms, school_audit, school_cost, school_tutoring
 from benchmarks.__main__ import main
-from risk.evaluation import evaluate
+from risk.evaluation.figures import evaluate
 from risk.school import School
 
 
