@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks import scaling, speed, students
+from benchmarks import scaling, school, speed, students
 from benchmarks.numbers import command, page
 
 
@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_command(commands)
     speed.add_command(commands)
     scaling.add_command(commands)
+    school.add_command(commands)
     options = root.parse_args(arguments)
     return int(options.run(options))
 

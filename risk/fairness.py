@@ -1,11 +1,25 @@
 """Does the list treat groups of pupils alike? Counted by columns the models did not learn from.
 
-For each group: how many are flagged, how many of those truly at risk are found (recall), and how
-many of the others are flagged needlessly (false alarms), with Wilson's intervals. A group is
-compared with all other pupils, and Holm's method keeps a long table from crying wolf. No share of
-fewer than ten pupils is shown, nor what would give one away.
+For each group: how many are marked, how many of those truly at risk are found (recall), and how
+many of the others are marked needlessly (false alarms); given the risks, how many came out at risk
+beside the mean risk stated for them (calibration); given where values are missing, of how many
+pupils something is not recorded. Intervals are Wilson's. A group is compared with all other pupils,
+and Holm's method keeps a long table from crying wolf. No share of fewer than ten pupils is shown,
+nor what would give one away.
 
-Source: Hardt, Price & Srebro (2016), Equality of opportunity in supervised learning; Holm (1979).
+What a difference means. Where a group is more often at risk, more of it should be marked: that is
+need, not bias. Found and false alarms may differ for the same reason alone. Of a group with higher
+risks more lie far above the threshold, so that more of those at risk are found and more of the
+others are marked, though the threshold and the worth of a stated risk are the same for all
+(infra-marginality). Calibration is free of that: a stated risk that comes true more often in one
+group than elsewhere was worth less there. But all of it is counted by the outcomes as recorded. If
+these are wrong for a group, the audit cannot tell that from a model that is wrong for it.
+
+Sources: Hardt, Price & Srebro (2016), Equality of opportunity in supervised learning; Corbett-Davies
+& Goel (2018), The measure and mismeasure of fairness; Holm (1979); Welch (1947), Biometrika 34.
+
+Notation: n pupils with a known outcome · y (n,) 1 at risk, 0 not · risk (n,) stated · rows of a
+group (n,) true inside it.
 """
 
 from __future__ import annotations
@@ -16,8 +30,9 @@ from math import lgamma
 import numpy as np
 import pandas as pd
 
-from mlcore.checks import FloatArray
+from mlcore.checks import BoolArray, FloatArray
 from mlcore.metrics import wilson_interval
+from mlcore.student import student_tail
 
 LEAST_PUPILS = 10
 LEVEL = 0.05
@@ -46,6 +61,21 @@ class Share:
 
 
 @dataclass
+class Calibration(Share):
+    """The share of a group who came out at risk, beside the mean risk that was stated for them.
+
+    It differs where the gap between the two is not that of all others.
+    """
+
+    stated: float = float("nan")
+
+    @property
+    def gap(self) -> float:
+        """What came out less what was stated: above 0, the group's risk was understated."""
+        return self.value - self.stated
+
+
+@dataclass
 class Group:
     """One group of a protected column."""
 
@@ -55,15 +85,25 @@ class Group:
     shares: dict[str, Share] | None  # None where they may not be shown
 
 
-def audit(protected: pd.DataFrame, y: FloatArray, flagged: np.ndarray) -> list[Group]:
-    """Return the groups of each protected column, with what differs marked."""
+def audit(
+    protected: pd.DataFrame,
+    y: FloatArray,
+    flagged: BoolArray,
+    risk: FloatArray | None = None,
+    unrecorded: BoolArray | None = None,
+) -> list[Group]:
+    """Return the groups of each protected column, with what differs marked.
+
+    ``flagged`` (n,) are the pupils on the list. ``risk`` (n,) adds "calibration" to the shares, and
+    ``unrecorded`` (n,), the pupils of whom some value is missing, adds "not recorded".
+    """
     groups, tests = [], []
     for column in protected:
         values, order = banded(protected[column])
         inside = {group: (values == group).to_numpy() for group in order}
         hidden = groups_to_hide(inside, y == 1)
         for group, rows in inside.items():
-            shares = None if group in hidden else compare(rows, y == 1, flagged)
+            shares = None if group in hidden else compare(rows, y, flagged, risk, unrecorded)
             groups.append(Group(str(column), str(group), int(rows.sum()), shares))
         compared = [g.shares for g in groups if g.column == column and g.shares]
         if len(order) == 2:  # each group is all others of the other: one comparison, not two
@@ -129,23 +169,65 @@ def banded(values: pd.Series) -> tuple[pd.Series, list[str]]:
     return text, [group for group in dict.fromkeys(order) if group in used]
 
 
-def compare(inside: np.ndarray, at_risk: np.ndarray, flagged: np.ndarray) -> dict[str, Share]:
-    """Return a group's three shares, each with the p-value of its difference from all others."""
-    of = {
-        "marked": np.ones(len(inside), dtype=bool),
-        "found": at_risk,
-        "false alarms": ~at_risk,
+def compare(
+    inside: BoolArray,
+    y: FloatArray,
+    flagged: BoolArray,
+    risk: FloatArray | None = None,
+    unrecorded: BoolArray | None = None,
+) -> dict[str, Share]:
+    """Return a group's shares by name, each with the p-value of its difference from all others."""
+    everybody = np.ones(len(y), dtype=bool)
+    shares = {
+        "marked": share_of(flagged, everybody, inside),
+        "found": share_of(flagged, y == 1, inside),
+        "false alarms": share_of(flagged, y == 0, inside),
     }
-    shares = {}
-    for name, base in of.items():
-        here, there = inside & base, ~inside & base
-        share = Share(int((here & flagged).sum()), int(here.sum()))
-        part, whole = int((there & flagged).sum()), int(there.sum())
-        share.comparable = whole >= LEAST_PUPILS
-        if share.comparable:
-            share.p_value = fisher_exact(share.part, share.whole, part, whole)
-        shares[name] = share
+    if risk is not None:
+        shares["calibration"] = calibration(y, risk, inside)
+    if unrecorded is not None:
+        shares["not recorded"] = share_of(unrecorded, everybody, inside)
     return shares
+
+
+def share_of(event: BoolArray, base: BoolArray, inside: BoolArray) -> Share:
+    """Return how many of the base have the event inside a group, compared with those outside."""
+    here, there = inside & base, ~inside & base
+    share = Share(int((here & event).sum()), int(here.sum()))
+    part, whole = int((there & event).sum()), int(there.sum())
+    share.comparable = whole >= LEAST_PUPILS
+    if share.comparable:
+        share.p_value = fisher_exact(share.part, share.whole, part, whole)
+    return share
+
+
+def calibration(y: FloatArray, risk: FloatArray, inside: BoolArray) -> Calibration:
+    """Return what came out and was stated inside a group, the gap compared with that outside.
+
+    So a model that states too much for everybody differs for nobody.
+    """
+    share = Calibration(int(y[inside].sum()), int(inside.sum()), stated=float(risk[inside].mean()))
+    share.comparable = int((~inside).sum()) >= LEAST_PUPILS
+    if share.comparable:
+        share.p_value = welch_test((y - risk)[inside], (y - risk)[~inside])
+    return share
+
+
+def welch_test(a: FloatArray, b: FloatArray) -> float:
+    """Return the two-sided p-value of a difference in means; the variances may differ.
+
+    t = (mean a - mean b) / sqrt(u + v), u = var(a) / n, v = var(b) / m, with the degrees of freedom
+    (u + v)² / (u² / (n - 1) + v² / (m - 1)). Both need two values or more. Source: Welch (1947).
+
+    >>> round(welch_test(np.array([0.0, 2.0, 4.0]), np.array([5.0, 6.0, 7.0, 8.0])), 4)
+    0.0378
+    """
+    u, v = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
+    difference = float(a.mean() - b.mean())
+    if u + v == 0:
+        return float(difference == 0)
+    df = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    return 2 * student_tail(abs(difference) / float(np.sqrt(u + v)), float(df))
 
 
 def fisher_exact(a: int, n: int, b: int, m: int) -> float:

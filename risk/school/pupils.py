@@ -24,7 +24,7 @@ EDUCATION = ("no secondary school", "secondary school", "college", "university")
 GROUPS = ("A", "B", "C", "D")
 GROUP_SHARE = (0.5, 0.25, 0.15, 0.1)
 GROUP_STATUS = (0.2, -0.25, -0.15, 0.1)  # groups differ in status, in nothing else
-SMALL_GROUP, SMALL_SHARE = "E", 0.01
+SMALL_GROUP, SMALL_SHARE = "E", 0.003
 NEW_TO_DISTRICT = 0.1  # pupils without a score of last year
 
 
@@ -91,8 +91,8 @@ def enrol(
     """Draw the pupils of one grade, given the school of each, (n,)."""
     n = len(school)
     class_no = draw_classes(school, rng)
-    group = draw_groups(n, small_group, rng)
-    status = district.status[school] + np.append(GROUP_STATUS, 0.0)[group] + rng.normal(0, 0.85, n)
+    group, recorded = draw_groups(n, small_group, rng)
+    status = district.status[school] + np.array(GROUP_STATUS)[group] + rng.normal(0, 0.85, n)
     class_effect = rng.normal(0.0, 0.2, (len(district.status), class_no.max(initial=0) + 1))
     ability = (
         district.effect[school]
@@ -108,7 +108,7 @@ def enrol(
             "class": [f"{s + 1}-{grade}{chr(97 + c % 26)}" for s, c in zip(school, class_no, strict=True)],
             "grade": grade,
             "gender": rng.choice(["female", "male"], n),
-            "ethnicity_group": np.array([*GROUPS, SMALL_GROUP], dtype=object)[group],
+            "ethnicity_group": np.array([*GROUPS, SMALL_GROUP], dtype=object)[recorded],
             "lunch_status": np.where(status + rng.normal(0, 0.4, n) < -0.25, "reduced", "full"),
             "parents_education": np.array(EDUCATION, dtype=object)[
                 np.digitize(status + rng.normal(0.0, 0.6, n), [-1.2, 0.0, 1.0])
@@ -131,11 +131,15 @@ def draw_classes(school: IntArray, rng: np.random.Generator) -> IntArray:
     return rng.integers(0, classes[school])
 
 
-def draw_groups(n: int, small_group: bool, rng: np.random.Generator) -> IntArray:
-    """Return each pupil's group, (n,); with the switch, one in a hundred is of a fifth."""
+def draw_groups(n: int, small_group: bool, rng: np.random.Generator) -> tuple[IntArray, IntArray]:
+    """Return each pupil's group, and the one recorded, (n,) both.
+
+    With the switch, three pupils in a thousand are recorded as of a fifth group; it changes nothing
+    of what they are.
+    """
     group = rng.choice(len(GROUPS), n, p=GROUP_SHARE)
     moved = rng.random(n) < SMALL_SHARE
-    return np.where(moved & small_group, len(GROUPS), group)
+    return group, np.where(moved & small_group, len(GROUPS), group)
 
 
 def prior_score(ability: FloatArray, rng: np.random.Generator) -> FloatArray:
