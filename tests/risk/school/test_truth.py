@@ -1,13 +1,24 @@
 """The true risk is the chance of what comes: calibrated, unbeaten, and exact at the end."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
+from mlcore.linear.losses import sigmoid
 from mlcore.metrics import brier_score_loss, calibration_slope, roc_auc_score
 from risk.features.known import build_features
 from risk.school import Tutoring, simulate_school
-from risk.school.futures import chance_below_cut, first_blow, true_risk
-from risk.school.learning import BLOWS_A_WEEK, FINAL_CUT, blows, plan_year, start
+from risk.school.futures import (
+    NODE_SHARES,
+    NODES,
+    chance_below_cut,
+    draw_futures,
+    first_blow,
+    spread_out,
+    true_risk,
+)
+from risk.school.learning import BLOWS_A_WEEK, FINAL_CUT, blows, logistic, plan_year, start
 from risk.school.pupils import build_district, enrol
 
 SCHOOL = simulate_school(4000, 18, seed=5, n_years=1)
@@ -72,18 +83,56 @@ def test_more_futures_agree_with_few():
         [true_risk(plan, state, 0, 32, np.random.default_rng(i)) for i in range(20)], axis=0
     )
     many = true_risk(plan, state, 0, 4000, np.random.default_rng(99))
-    assert np.abs(few - many).max() < 0.05
+    assert np.abs(few - many).max() < 0.02
     assert abs((few - many).mean()) < 0.003  # no bias
 
 
 def test_first_blows_come_as_often_as_they_should():
-    first = first_blow(10, (2000, 50), np.random.default_rng(1))
+    first = first_blow(10, 100_000, np.random.default_rng(1))
     chance = BLOWS_A_WEEK * (1 - BLOWS_A_WEEK) ** np.arange(10) / (1 - (1 - BLOWS_A_WEEK) ** 10)
     np.testing.assert_allclose(
         np.bincount(first.ravel(), minlength=10) / first.size, chance, atol=0.003
     )
     size = blows(np.array([True, False, True]), np.random.default_rng(0))
     assert size[1] == 0 and size[0] >= 2 and size[2] >= 2
+
+
+def test_draws_are_normal_and_each_future_has_a_part_of_its_own():
+    draws = spread_out((3, 2, 256), np.random.default_rng(0))
+    cuts = [NormalDist().inv_cdf(i / 256) for i in range(1, 256)]
+    for row in draws.reshape(6, 256):
+        assert sorted(np.digitize(row, cuts)) == list(range(256))
+    assert abs(np.corrcoef(draws.reshape(6, 256)) - np.eye(6)).max() < 0.3
+    many = spread_out((500, 7), np.random.default_rng(1))
+    assert abs(many.mean()) < 0.01 and many.std() == pytest.approx(1, abs=0.02)
+    assert many.max() > 2.8  # no part of the tail is left out
+
+
+def test_a_quarter_of_the_futures_are_struck_and_count_by_their_chance():
+    futures = draw_futures(10, 64, np.random.default_rng(0))
+    struck = (futures.blow > 0).any(axis=0)
+    assert struck.sum() == 16
+    assert futures.share.sum() == pytest.approx(1)
+    assert futures.share[struck].sum() == pytest.approx(1 - (1 - BLOWS_A_WEEK) ** 10)
+    # The weighted number of blows is the expected one.
+    draws = (draw_futures(10, 400, np.random.default_rng(i)) for i in range(20))
+    blows_a_future = np.mean([(f.share * (f.blow > 0)).sum() for f in draws])
+    assert blows_a_future == pytest.approx(10 * BLOWS_A_WEEK, rel=0.03)
+
+
+def test_the_luck_of_the_setback_is_integrated_not_drawn():
+    z, spread = np.linspace(-4, 4, 9), 0.8  # wider than 18 weeks of it, in units of the logistic
+    x = np.linspace(-8, 8, 4001)
+    exact = (
+        sigmoid(z[:, None] + spread * x)
+        @ (np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi))
+        * (x[1] - x[0])
+    )
+    nodes = sum(
+        share * logistic(z + spread * node) for node, share in zip(NODES, NODE_SHARES, strict=True)
+    )
+    np.testing.assert_allclose(nodes, exact, atol=2e-4)
+    np.testing.assert_allclose(logistic(z), sigmoid(z), rtol=1e-13)
 
 
 def help_the_weak(tables):
