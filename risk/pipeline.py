@@ -176,7 +176,9 @@ def travel(
             str(tier)
             for tier in tier_meaning(y[tested], best.risk[tested], best.threshold, base_rate)
         ],
-        groups=audit(audited, y[tested], flagged),
+        groups=audit(
+            audited, y[tested], flagged, best.risk[tested], not_recorded(table)[known][tested]
+        ),
         mistakes=find_mistakes(
             frame[tested].reset_index(drop=True),
             table.schema,
@@ -194,6 +196,13 @@ def travel(
         },
         notes=notes,
     )
+
+
+def not_recorded(table: PupilTable) -> BoolArray:
+    """Return the pupils of whom something was not recorded, (n,)."""
+    if table.not_recorded is None:
+        return table.features.isna().any(axis=1).to_numpy()
+    return table.not_recorded.to_numpy()
 
 
 def judges(known: BoolArray, split: Split) -> IntArray:

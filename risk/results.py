@@ -15,6 +15,7 @@ import pandas as pd
 from mlcore.files import write_whole
 from risk.data.reading import write_csv
 from risk.evaluation.week_tables import week_figures
+from risk.fairness import Calibration
 from risk.folders import contents
 from risk.models.risk_model import TrainedModel, save_model
 from risk.pipeline import Result
@@ -84,6 +85,7 @@ def figures(result: Result) -> dict[str, Any]:
                 "pupils": g.pupils if g.shares else "not shown",
                 "shares": {
                     name: {"part": s.part, "of": s.whole, "differs": s.differs}
+                    | ({"stated": s.stated} if isinstance(s, Calibration) else {})
                     for name, s in (g.shares or {}).items()
                 },
             }

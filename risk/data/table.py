@@ -58,6 +58,7 @@ class PupilTable:
     group: pd.Series | None = None  # the school or class each row is of
     prior: str | None = None  # the feature that is last year's score
     rule: tuple[Condition, ...] = ()  # the districts' rule: how many of these are true
+    not_recorded: pd.Series | None = None  # True where something of the pupil was not recorded
 
 
 def read_target(

@@ -249,7 +249,7 @@ def school_table(records: Records, week: int, weekly: Weekly | None = None) -> P
             f"Week {week} was asked for, but the records hold weeks 0 to {weekly.week}."
         )
     known = weekly.as_of(week)
-    frame = features_of(known).reset_index(drop=True)
+    frame = features = features_of(known).reset_index(drop=True)
     pupils = records.tables["pupils"][known.here].reset_index(drop=True)
     outcome = records.tables["outcomes"].set_index("pupil")["at_risk"].reindex(known.pupils)
     ended = outcome.map({"yes": 1.0, "no": 0.0}).to_numpy(dtype=np.float64)  # (n,)
@@ -278,4 +278,5 @@ def school_table(records: Records, week: int, weekly: Weekly | None = None) -> P
         group=pupils["school"],
         prior="prior_score" if "prior_score" in frame else None,
         rule=tuple(condition for condition in DISTRICTS_RULE if condition.column in frame),
+        not_recorded=frame.isna().any(axis=1) | (features["quizzes_missed"] > 0),
     )

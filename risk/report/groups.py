@@ -5,9 +5,17 @@ from __future__ import annotations
 from html import escape
 
 from mlcore.checks import plural
-from risk.fairness import LEAST_PUPILS, Share
-from risk.markup import head, rows, within
+from risk.fairness import LEAST_PUPILS, Calibration, Share
+from risk.markup import head, in_percent, rows, within
 from risk.pipeline import Result
+
+TITLES = {
+    "marked": "Marked",
+    "found": "Found of those at risk",
+    "false alarms": "False alarms",
+    "calibration": "Came out at risk",
+    "not recorded": "Something not recorded",
+}
 
 
 def groups(result: Result) -> str:
@@ -33,16 +41,22 @@ def groups(result: Result) -> str:
         if any_differs
         else "No share differs from that of all other pupils by more than chance would."
     )
+    kinds = "tt" + "n" * (1 + len(TITLES))
     return f"""<h2>Does it treat groups of pupils alike?</h2>
-<p>Counted on pupils with a known outcome, out of fold. {verdict} (Tested at 5 % over the whole table,
+<p>Counted on tested pupils, whom the model had not seen. {verdict} (Tested at 5 % over the whole table,
 by Holm's method. No share of fewer than {LEAST_PUPILS} pupils is shown, nor what would give one
-away.{small}) A difference in what
-is marked may reflect a difference in need; one in what is found, or in false alarms, does not.</p>
-<table>{head(["", "Group", "Pupils", "Marked", "Found of those at risk", "False alarms"], "ttnnnn")}
-<tbody>{rows(lines, "ttnnnn")}</tbody></table>"""
+away.{small})</p>
+<div class="wide"><table>{head(["", "Group", "Pupils", *TITLES.values()], kinds)}
+<tbody>{rows(lines, kinds)}</tbody></table></div>
+<p class="note">How to read it. Where more of a group are truly at risk, more of it are marked; and then
+more are found, and more marked needlessly, even by risks that are right for everybody: such differences
+call for a look, and prove nothing. What came out at risk beside what was stated is free of that: a
+difference there says that the same stated risk means different things in different groups. Where less is
+recorded of a group, the model knows less of it.</p>"""
 
 
 def share_cell(share: Share) -> str:
     """Return a share with counts and interval, underlined where it differs."""
-    text = f"{within(share.value, share.interval)} <small>{share.part} of {share.whole}</small>"
+    stated = f" (stated {in_percent(share.stated)})" if isinstance(share, Calibration) else ""
+    text = f"{within(share.value, share.interval)}{stated} <small>{share.part} of {share.whole}</small>"
     return f'<span class="differs">{text}</span>' if share.differs else text
