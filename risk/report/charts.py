@@ -69,7 +69,8 @@ def to_svg(fig: Figure, name: str, title: str, description: str) -> str:
     svg = re.sub(r'\bid="', f'id="{name}-', svg)
     svg = re.sub(r'href="#', f'href="#{name}-', svg)
     svg = svg.replace("url(#", f"url(#{name}-")
-    label = html.escape(f"{title}. {description}", quote=True)
+    stop = "" if title.endswith("?") else "."
+    label = html.escape(f"{title}{stop} {description}", quote=True)
     opening = f'<svg role="img" aria-label="{label}" class="chart" '
     head = f"<title>{html.escape(title)}</title><desc>{html.escape(description)}</desc>"
     start, rest = svg[4:].split(">", 1)
