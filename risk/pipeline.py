@@ -123,40 +123,26 @@ def travel(
     ``previous`` are the pupils of an earlier list, who keep their place while their risk is near it.
     """
     known = table.at_risk.notna().to_numpy()
-    frame, y = table.features[known], table.at_risk[known].to_numpy()
-    cluster = None if table.group is None else table.group[known]
+    y, cluster = table.at_risk[known].to_numpy(), groups_of(table, known)
     split = choose_split(table, settings.split, settings.folds, settings.seed)
     rule = read_rule(settings.capacity, settings.cost, int(table.listed.sum()))
 
-    models = three_models(
-        table.schema, n_trees=settings.trees, seed=settings.seed, n_jobs=settings.jobs
-    )
-    evaluations, unseen = {}, {}
-    for name, model in models.items():
-        risk, unseen[name] = out_of_fold(model, frame, y, split, progress, cluster)
-        evaluations[name] = evaluate(model.title, y, risk, rule, "model", cluster)
-        model.fit(frame, y, cluster)
-        progress(f"learning: {model.title.lower()}")
-    rivals = {}
-    for name, baseline in baselines(table).items():
-        risk, _ = out_of_fold(baseline, baseline_frame(table)[known], y, split, progress)
-        rivals[name] = evaluate(baseline.title, y, risk, rule, "baseline", cluster)
+    models, evaluations, unseen = models_tested(table, split, rule, settings, progress)
+    rivals = baselines_tested(table, split, rule, progress)
     chosen, why = choose(evaluations, y, cluster)
     if settings.model != "auto":
         chosen, why = settings.model, "it was asked for"
     best, base_rate = evaluations[chosen], float(y.mean())
     progress("explaining")
 
-    typical = typical_values(frame, table.schema)
+    typical = typical_values(table.features[known], table.schema)
     judge = judges(known, split)
     risk, added, moved = by_judge(table.features, judge, models[chosen], unseen[chosen], typical)
     predictions, threshold, notes = make_list(
         table, risk, added, known & (judge >= 0), typical, rule, base_rate, previous
     )
-    tested = best.tested
-    flagged = best.risk[tested] >= best.threshold
-    audited = table.protected[known][tested].reset_index(drop=True)
     progress("looking for mistakes")
+    sizes = np.abs(moved[table.listed]).mean(axis=0)
     return Result(
         table=table,
         settings=settings,
@@ -172,30 +158,68 @@ def travel(
         typical=typical,
         threshold=threshold,
         predictions=predictions,
-        tier_meanings=[
-            str(tier)
-            for tier in tier_meaning(y[tested], best.risk[tested], best.threshold, base_rate)
-        ],
-        groups=audit(
-            audited, y[tested], flagged, best.risk[tested], not_recorded(table)[known][tested]
-        ),
-        mistakes=find_mistakes(
-            frame[tested].reset_index(drop=True),
-            table.schema,
-            audited,
-            y[tested],
-            best.risk[tested],
-            flagged,
-            settings.seed,
-        ),
-        weights={
-            column.name: float(size)
-            for column, size in zip(
-                table.schema, np.abs(moved[table.listed]).mean(axis=0), strict=True
-            )
-        },
+        weights={c.name: float(s) for c, s in zip(table.schema, sizes, strict=True)},
         notes=notes,
+        **tested_closely(table, known, y, best, base_rate, settings.seed),
     )
+
+
+def groups_of(table: PupilTable, known: BoolArray) -> pd.Series | None:
+    """Return the school or class of the pupils with a known outcome: those of one are alike."""
+    return None if table.group is None else table.group[known]
+
+
+def models_tested(
+    table: PupilTable, split: Split, rule: Rule, settings: Settings, progress: Progress
+) -> tuple[dict[str, RiskModel], dict[str, Evaluation], dict[str, list[RiskModel]]]:
+    """Return the three models, fitted on all known outcomes; how they did; and those of the tests."""
+    known = table.at_risk.notna().to_numpy()
+    frame, y = table.features[known], table.at_risk[known].to_numpy()
+    cluster = groups_of(table, known)
+    models = three_models(
+        table.schema, n_trees=settings.trees, seed=settings.seed, n_jobs=settings.jobs
+    )
+    evaluations, unseen = {}, {}
+    for name, model in models.items():
+        risk, unseen[name] = out_of_fold(model, frame, y, split, progress, cluster)
+        evaluations[name] = evaluate(model.title, y, risk, rule, "model", cluster)
+        model.fit(frame, y, cluster)
+        progress(f"learning: {model.title.lower()}")
+    return models, evaluations, unseen
+
+
+def baselines_tested(
+    table: PupilTable, split: Split, rule: Rule, progress: Progress
+) -> dict[str, Evaluation]:
+    """Return how the guesses did that every model must beat."""
+    known = table.at_risk.notna().to_numpy()
+    frame, y = baseline_frame(table)[known], table.at_risk[known].to_numpy()
+    rivals = {}
+    for name, baseline in baselines(table).items():
+        risk, _ = out_of_fold(baseline, frame, y, split, progress)
+        rivals[name] = evaluate(baseline.title, y, risk, rule, "baseline", groups_of(table, known))
+    return rivals
+
+
+def tested_closely(
+    table: PupilTable,
+    known: BoolArray,
+    y: FloatArray,
+    best: Evaluation,
+    base_rate: float,
+    seed: int,
+) -> dict[str, Any]:
+    """Return what the tested pupils tell of the tiers, the groups, and the chosen model's mistakes."""
+    tested = best.tested
+    y, risk = y[tested], best.risk[tested]
+    flagged = risk >= best.threshold
+    protected = table.protected[known][tested].reset_index(drop=True)
+    frame = table.features[known][tested].reset_index(drop=True)
+    return {
+        "tier_meanings": [str(tier) for tier in tier_meaning(y, risk, best.threshold, base_rate)],
+        "groups": audit(protected, y, flagged, risk, not_recorded(table)[known][tested]),
+        "mistakes": find_mistakes(frame, table.schema, protected, y, risk, flagged, seed),
+    }
 
 
 def not_recorded(table: PupilTable) -> BoolArray:
