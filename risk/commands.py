@@ -28,6 +28,7 @@ from risk.report import write_report
 from risk.results import write_metrics, write_results
 from risk.school import School, as_of, simulate_school
 from risk.school.marginals import marginals_table, measured
+from risk.school.writing import count_pieces, write_school
 from risk.scoring import score
 from risk.skills.map import skills_table, write_skills
 
@@ -214,19 +215,15 @@ def run_simulate(options: argparse.Namespace) -> int:
         return 0
     if options.out is None:
         raise DataError("--out is missing: name the folder to write the school's tables into.")
-    with new_folder(Path(options.out)) as folder:
-        school = simulate_school(
-            options.pupils, options.weeks, options.seed,
-            n_years=options.years, n_futures=options.futures, biases=biases_of(options),
+    steps = count_pieces(options.pupils, options.years)
+    with new_folder(Path(options.out)) as folder, watched(steps) as progress:
+        counts = write_school(
+            folder, options.pupils, options.weeks, options.seed,
+            n_years=options.years, as_of_week=options.week, n_futures=options.futures,
+            biases=biases_of(options), progress=progress,
         )  # fmt: skip
-        week = options.weeks if options.week is None else options.week
-        write_records(as_of(school, week), folder)
-        (folder / "truth").mkdir()
-        write_records(school.truth, folder / "truth")
-    say(
-        "Written",
-        f"{options.out}: {options.years} x {options.pupils} pupils, {options.weeks} weeks",
-    )
+    told = ", ".join(f"{name} {rows:,} rows" for name, rows in counts.items())
+    say("Written", f"{options.out}: {told}; see README.txt there")
     return 0
 
 

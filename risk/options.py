@@ -10,6 +10,7 @@ from dataclasses import fields
 from risk.folders import DEFAULT_OUT
 from risk.pipeline import Settings
 from risk.school import Biases
+from risk.school.simulate import FUTURES
 
 MODELS = ("auto", "logistic_regression", "decision_tree", "random_forest")
 SPLITS = ("auto", "cohort", "group", "pupil", "random")
@@ -95,8 +96,8 @@ def simulate_options(command: argparse.ArgumentParser) -> None:
     option("--week", type=at_least(0), metavar="K",
            help="end the last year's records at this week (default: its end)")  # fmt: skip
     option("--seed", type=at_least(0), default=0, metavar="N")
-    option("--futures", type=at_least(0), default=32, metavar="N",
-           help="futures lived through for each true risk; 0 leaves it out (default 32)")  # fmt: skip
+    option("--futures", type=at_least(0), default=FUTURES, metavar="N",
+           help=f"futures lived through for a true risk; 0 leaves it out (default {FUTURES})")  # fmt: skip
     option("--bias", action="append", choices=SWITCHES, default=[],
            help="what the records get wrong about one group; may be given again")  # fmt: skip
     option("--bias-group", default="B", metavar="GROUP",
