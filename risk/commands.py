@@ -20,7 +20,6 @@ from risk.evaluation.weeks import ORACLE, with_oracle
 from risk.features.known import school_table
 from risk.folders import check_output, check_place, model_path, new_folder, results_folder
 from risk.lists import FIRST, keep_stable, read_previous
-from risk.markup import printable
 from risk.models.risk_model import load_model
 from risk.options import biases_of, settings_of
 from risk.pipeline import Progress, Result, steps_of, travel, travel_school, weeks_to_compare
@@ -31,6 +30,7 @@ from risk.school.marginals import marginals_table, measured
 from risk.school.writing import count_pieces, write_school
 from risk.scoring import score
 from risk.skills.map import skills_table, write_skills
+from risk.text import printable
 
 CHECKED_SEEDS, CHECKED_PUPILS = range(5), 10_000
 

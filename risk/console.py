@@ -9,14 +9,8 @@ from typing import TextIO
 from risk.evaluation.figures import Evaluation
 from risk.evaluation.week_tables import week_table
 from risk.lists import FIRST
-from risk.markup import in_a_sentence
-from risk.markup import percent as with_space
 from risk.pipeline import Result
-
-
-def percent(share: float) -> str:
-    """Return a share as a percentage in characters that every terminal has."""
-    return with_space(share).replace("\u00a0", " ").replace("–", "-")
+from risk.text import in_a_sentence, percent
 
 
 class ProgressBar:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from risk.markup import printable
+from risk.text import joined, percent, printable
 
 SEVERITIES = {
     "wrong": "Wrong: mend it before you learn from it",
@@ -54,7 +54,7 @@ def listed(names: Sequence[str], most: int = 5) -> str:
     shown = [quoted(name) for name in names[:most]]
     if len(names) > most:
         return f"{', '.join(shown)} and {len(names) - most} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return joined(shown)
 
 
 def at_lines(lines: Sequence[int], rows: np.ndarray, most: int = 3) -> str:
@@ -81,10 +81,7 @@ def share(part: float, whole: float) -> str:
     >>> share(1, 3), share(999, 1000), share(0, 5)
     ('33 %', 'over 99 %', '0 %')
     """
-    part_of = part / whole
-    if 0.995 <= part_of < 1:
-        return "over 99 %"
-    return "under 1 %" if 0 < part_of < 0.005 else f"{100 * part_of:.0f} %"
+    return percent(part / whole).replace("<", "under").replace(">", "over")
 
 
 def words_of(name: str) -> set[str]:

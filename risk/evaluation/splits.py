@@ -22,6 +22,7 @@ from mlcore.checks import BoolArray, FloatArray, IntArray, check_choice, check_i
 from mlcore.model_selection import StratifiedGroupKFold, StratifiedKFold
 from risk.data.reading import DataError
 from risk.data.table import PupilTable
+from risk.text import joined
 
 LEAST_LEARNT = 5  # rows of each kind of outcome that a test's model needs to learn from
 LEAST_TESTED = 2  # of each kind that are tested at once: of one, no interval can be given
@@ -159,18 +160,9 @@ def cohort_sentence(names: list[str], tested: list[int]) -> str:
     'learnt from 2023 and 2024, tested on 2025'
     """
     if len(tested) == 1:
-        return f"learnt from {listed(names[: tested[0]])}, tested on {names[tested[0]]}"
-    each = listed([names[k] for k in tested])
+        return f"learnt from {joined(names[: tested[0]])}, tested on {names[tested[0]]}"
+    each = joined([names[k] for k in tested])
     return f"each of {each} tested by a model that learnt from all before it, from {names[0]} on"
-
-
-def listed(names: list[str]) -> str:
-    """Return names as a sentence has them.
-
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def shown(value: object) -> str:

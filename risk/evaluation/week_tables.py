@@ -10,7 +10,7 @@ import numpy as np
 from mlcore.metrics import precision_at_k
 from risk.evaluation.figures import Evaluation
 from risk.evaluation.weeks import Weekly, ahead_from, first_good_week
-from risk.markup import in_a_sentence
+from risk.text import in_a_sentence, in_columns
 
 # What a table over the weeks can show: a figure of the evaluations, its name in words, its digits.
 FIGURES = {
@@ -86,12 +86,7 @@ def week_table(weekly: Weekly, figure: str = "auc") -> str:
     wrapped = [textwrap.wrap(title, 11, break_long_words=False) for title in header]
     tall = max(map(len, wrapped))
     above = zip(*([""] * (tall - len(words)) + words for words in wrapped), strict=True)
-    table = [*above, *lines]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return "\n".join(
-        "  ".join(text.rjust(width) for text, width in zip(line, widths, strict=True)).rstrip()
-        for line in table
-    )
+    return in_columns([*above, *lines], right=True)
 
 
 def week_figures(weekly: Weekly, need: float = 0.75) -> dict[str, Any]:

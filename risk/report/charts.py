@@ -28,8 +28,8 @@ from mlcore.plot import plot_calibration, plot_precision_recall, plot_roc
 from risk.data.columns import Column
 from risk.evaluation.figures import Evaluation
 from risk.lists import FIRST
-from risk.markup import printable
 from risk.pipeline import Result
+from risk.text import printable
 
 # Okabe & Ito's colours, which most colour-blind readers can tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"

@@ -8,7 +8,8 @@ from risk.lists import FIRST
 from risk.markup import in_percent, within
 from risk.pipeline import Result
 from risk.report import charts
-from risk.report.words import base_rate, is_simulated, joined, not_beaten
+from risk.report.words import base_rate, is_simulated, not_beaten
+from risk.text import joined
 
 
 def opening(result: Result) -> str:

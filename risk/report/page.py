@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from mlcore.files import write_whole
-from risk.markup import STYLE, printable
+from risk.markup import STYLE
 from risk.pipeline import Result
 from risk.report import charts
 from risk.report.data import the_data
@@ -20,6 +20,7 @@ from risk.report.quality import how_good
 from risk.report.week_charts import auc_by_week, found_by_seeing
 from risk.report.weekly import by_week, week_shown
 from risk.report.wrong import which_wrong
+from risk.text import printable
 
 SECTIONS = (
     opening,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mlcore.checks import FloatArray
 from risk.evaluation.comparison import Difference
 from risk.evaluation.figures import Evaluation
-from risk.markup import in_a_sentence
 from risk.pipeline import Result
+from risk.text import in_a_sentence
 
 LESS_IS_BETTER = ("brier", "log_loss")
 
@@ -66,12 +66,3 @@ def rule_in_words(result: Result) -> str:
 def is_simulated(result: Result) -> bool:
     """Return whether the pupils are made up: then the true risks are known, or the source says so."""
     return result.oracle is not None or result.table.source.startswith("a simulated")
-
-
-def joined(words: list[str], last: str = "and") -> str:
-    """Return words as a sentence has them.
-
-    >>> joined(["a"]), joined(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
