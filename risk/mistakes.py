@@ -8,13 +8,13 @@ count of fewer than ten pupils is told. The protected columns may name a group: 
 
 Notation: n tested pupils · X (n, d) what a tree may ask · value (n,) the error it explains.
 Source: Breiman et al. (1984), chapter 8; Athey & Imbens (2016) for finding in one half and counting
-in the other; Holm (1979).
+in the other.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, erfc, sqrt
+from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,10 @@ import pandas as pd
 
 from mlcore import DecisionTreeRegressor
 from mlcore.checks import BoolArray, FloatArray
+from mlcore.tails import normal_tail
 from risk.data.columns import Column
-from risk.fairness import LEAST_PUPILS, Share, fisher_exact, mark_differences
+from risk.fairness import Share, mark_differences
+from risk.significance import LEAST_PUPILS, fisher_exact
 from risk.subgroups import Cut, clues_of, in_words, members, path_cuts
 
 DEPTH = 3
@@ -219,7 +221,8 @@ def chance_of_gap(
     other_mean, other_variance = mean_and_variance(other_y, other_risk)
     tests = ((mean, variance), (mean - other_mean, variance + other_variance))
     return max(
-        erfc(sign * off / sqrt(2 * spread)) if sign * off > 0 else 1.0 for off, spread in tests
+        2 * normal_tail(sign * off / sqrt(spread)) if sign * off > 0 else 1.0
+        for off, spread in tests
     )
 
 

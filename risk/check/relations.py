@@ -16,7 +16,7 @@ from risk.check.findings import Finding, at_lines, first_line, listed, quoted, w
 from risk.check.gaps import MOST_LEVELS, gaps, gaps_that_depend, gaps_together
 from risk.check.impossible import LEAST_ROWS
 from risk.check.variables import Variable
-from risk.fairness import LEAST_PUPILS
+from risk.significance import LEAST_PUPILS
 
 AFTER_WORDS = frozenset(
     {"final", "outcome", "outcomes", "left", "leaving", "withdrawn", "withdrew", "withdrawal",

@@ -3,8 +3,8 @@
 Notation: n pupils · y (n,) 1 at risk, 0 not · risk (n,) · pulls (n,) of each pupil on a figure, see
 ``uncertainty``.
 
-Sources: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44; Holm (1979), Scandinavian Journal of
-Statistics 6; Breiman et al. (1984), section 3.4.3, for one standard error.
+Sources: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44; Breiman et al. (1984), section 3.4.3,
+for one standard error.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from risk.evaluation.uncertainty import (
     p_value,
     standard_error,
 )
-
-LEVEL = 0.05
+from risk.significance import LEVEL, holm
 
 
 @dataclass(frozen=True)
@@ -107,19 +106,6 @@ def compare(
         Difference(name, reference, figure, value, within, p, p_holm)
         for (name, figure, value, within, p), p_holm in zip(found, corrected, strict=True)
     ]
-
-
-def holm(p_values: list[float]) -> list[float]:
-    """Return Holm's corrected p-values: the i-th smallest of r times r - i, and never falling.
-
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    corrected, highest = [1.0] * len(p_values), 0.0
-    for i, at in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        highest = max(highest, min(1.0, p_values[at] * (len(p_values) - i)))
-        corrected[at] = highest
-    return corrected
 
 
 def choose(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlcore import metrics
-from risk.evaluation.comparison import FIGURES, choose, compare, holm
+from risk.evaluation.comparison import FIGURES, choose, compare
 from risk.evaluation.figures import evaluate
 
 
@@ -122,12 +122,6 @@ def test_equal_models_are_told_apart_one_time_in_twenty():
         corrected += any(d.differs for d in found)
     assert 0.02 <= alone / 150 <= 0.09
     assert corrected / 150 <= 0.07
-
-
-def test_holm_by_hand():
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([0.5, 0.9]) == [1.0, 1.0]
-    assert holm([]) == []
 
 
 def test_evaluations_of_other_pupils_cannot_be_paired():
