@@ -16,9 +16,11 @@ import pandas as pd
 from mlcore.checks import FloatArray
 from risk.data.columns import Column
 from risk.models.risk_model import RiskModel
+from risk.odds import kept_inside, log_odds
 
 LEAST_EFFECT = 0.1  # in log-odds: a reason must raise the odds by a tenth or more
 MOST_REASONS = 3
+FINEST = 500_000  # pupils: a risk of 0 counts as one in a million
 
 
 def typical_values(frame: pd.DataFrame, schema: list[Column]) -> dict[str, Any]:
@@ -30,12 +32,6 @@ def typical_values(frame: pd.DataFrame, schema: list[Column]) -> dict[str, Any]:
             float(known.median()) if column.kind == "number" else known.mode().iloc[0]
         )
     return typical
-
-
-def log_odds(risk: FloatArray) -> FloatArray:
-    """Return log(risk / (1 - risk)), finite also for 0 and 1."""
-    inside = np.clip(risk, 1e-6, 1 - 1e-6)
-    return np.log(inside / (1 - inside))
 
 
 def effects(
@@ -54,7 +50,8 @@ def effects(
         changed = [*blocks[:j], np.repeat(usual[j], len(block), axis=0), *blocks[j + 1 :]]
         without[:, j] = model.risk_of(changed)
     risk = model.risk_of(blocks)[:, None]
-    return log_odds(risk) - log_odds(without), risk - without
+    added = log_odds(kept_inside(risk, FINEST)) - log_odds(kept_inside(without, FINEST))
+    return added, risk - without
 
 
 def reasons(

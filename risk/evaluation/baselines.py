@@ -29,7 +29,7 @@ from mlcore.checks import FloatArray, IntArray
 from mlcore.estimator import Estimator
 from risk.data.columns import Column, Condition
 from risk.data.table import PupilTable
-from risk.models.risk_model import Encoder
+from risk.models.encoding import Encoder
 
 SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore.checks import FloatArray, IntArray
+from risk.data.groups import clusters
 from risk.evaluation.figures import Evaluation, pulls_of_list
 from risk.evaluation.uncertainty import (
     Interval,
     auc_pulls,
     average_precision_pulls,
-    clusters,
     interval,
     mean_pulls,
     p_value,
@@ -85,7 +85,7 @@ def compare(
                 f"{name} was tested on other pupils than {reference}, so their figures cannot be "
                 "paired. Evaluate both on the same split."
             )
-    group = None if cluster is None else clusters(np.asarray(cluster, dtype=object)[tested])
+    group = clusters(cluster, tested)
     pulls = {
         (name, figure): pull(y[tested], e.risk[tested], e)
         for name, e in evaluations.items()
@@ -119,7 +119,7 @@ def choose(
     models = {name: e for name, e in evaluations.items() if e.kind == "model"}
     best = max(models, key=lambda name: models[name].auc)
     tested = models[best].tested
-    group = None if cluster is None else clusters(np.asarray(cluster, dtype=object)[tested])
+    group = clusters(cluster, tested)
 
     def as_good(name: str) -> bool:
         gap = models[best].auc - models[name].auc

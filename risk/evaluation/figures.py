@@ -26,6 +26,7 @@ from mlcore.metrics import (
     log_loss,
     roc_auc_score,
 )
+from risk.data.groups import clusters
 from risk.data.reading import DataError
 from risk.evaluation.splits import Split
 from risk.evaluation.thresholds import Rule
@@ -33,7 +34,6 @@ from risk.evaluation.uncertainty import (
     Interval,
     auc_pulls,
     average_precision_pulls,
-    clusters,
     interval,
     list_pulls,
     logit_interval,
@@ -42,6 +42,7 @@ from risk.evaluation.uncertainty import (
     share_interval,
     slope_pulls,
 )
+from risk.odds import kept_inside, log_odds
 
 TOO_GOOD = 0.985  # an AUC beyond this has always been a leak in school data
 
@@ -184,7 +185,7 @@ def evaluate(
     tested = ~np.isnan(risk)
     t, p = y[tested], risk[tested]
     check_both_kinds(t)
-    group = None if cluster is None else clusters(np.asarray(cluster, dtype=object)[tested])
+    group = clusters(cluster, tested)
     rule = rule if isinstance(rule, Rule) else Rule(rule)
     return Evaluation(
         title=title,
@@ -239,17 +240,16 @@ def slope_and_interval(
 ) -> tuple[float, Interval]:
     """Return the calibration slope; NaN where risks are all the same, or part the kinds in full.
 
-    Risks are kept 1 / (2 n) away from 0 and 1: n pupils cannot tell a risk of 0 from one so small,
-    and on the scale of log-odds a single 0 would outweigh all others.
+    Risks are kept inside 0 and 1, since on the scale of log-odds a single 0 would outweigh all others.
     """
     nothing = np.nan, (np.nan, np.nan)
-    inside = np.clip(risk, 0.5 / len(y), 1 - 0.5 / len(y))
+    inside = kept_inside(risk, len(y))
     at_risk, others = inside[y == 1], inside[y == 0]
     apart = at_risk.min() >= others.max() or others.min() >= at_risk.max()
     if apart or inside.max() - inside.min() < 1e-12:
         return nothing
     slope, intercept = calibration_slope(y, inside)
-    pulls = slope_pulls(y, np.log(inside) - np.log1p(-inside), slope, intercept)
+    pulls = slope_pulls(y, log_odds(inside), slope, intercept)
     return slope, interval(slope, pulls, group)
 
 

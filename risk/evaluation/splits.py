@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import BoolArray, FloatArray, IntArray, check_choice, check_integer
-from mlcore.model_selection import StratifiedGroupKFold, StratifiedKFold
+from mlcore.model_selection.splits import stratified_folds
+from risk.data.groups import group_folds
 from risk.data.reading import DataError
 from risk.data.table import PupilTable
 from risk.text import joined
@@ -205,14 +206,12 @@ def whole_folds(known: Known, group: pd.Series, n_folds: int, seed: int) -> IntA
     There are as many folds, up to ``n_folds``, as can hold both kinds of outcome each.
     """
     there = group.notna().to_numpy()
-    y, code = known.y[there].astype(np.int64), pd.factorize(group[there], sort=True)[0]
+    y, code = known.y[there], pd.factorize(group[there], sort=True)[0]
     rarer = int(min((y == 1).sum(), (y == 0).sum()))
     groups = len(np.unique(code))
     for f in range(min(n_folds, rarer, groups), 1, -1):
         fold = np.full(len(there), -1)
-        splitter = StratifiedGroupKFold(f, shuffle=True, random_state=seed)
-        for k, (_, test) in enumerate(splitter.split(None, y, code)):
-            fold[np.flatnonzero(there)[test]] = k
+        fold[there] = group_folds(y, code, f, np.random.default_rng(seed))
         learn = learn_of(known, fold)
         if all(known.is_sound(fold == k, learn[k]) for k in range(f)):
             return fold
@@ -239,10 +238,7 @@ def assign_folds(y: FloatArray, n_folds: int, seed: int) -> Split:
             f"--folds is {n_folds}, but there are only {smallest} pupils of the rarer kind, and "
             f"each fold needs one. Use --folds {smallest} or less."
         )
-    fold = np.empty(len(y), dtype=np.int64)
-    splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
-    for k, (_, test) in enumerate(splitter.split(None, y.astype(np.int64))):
-        fold[test] = k
+    fold = stratified_folds(y.astype(np.int64), n_folds, np.random.default_rng(seed))
     learn = np.array([fold != k for k in range(n_folds)])
     return Split("random", f"random folds: optimistic, since {ALIKE}", True, fold, learn)
 

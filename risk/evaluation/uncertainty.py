@@ -15,18 +15,18 @@ the effective number of trials.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
-from numpy.typing import ArrayLike
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.linear.losses import sigmoid
 from mlcore.metrics import wilson_interval
 from mlcore.metrics.delong import worths
+from mlcore.metrics.intervals import normal_quantile
 from mlcore.student import student_quantile, student_tail
 from mlcore.tails import normal_tail
+from risk.odds import log_odds
 
 Interval = tuple[float, float]
-Z = 1.959963984540054  # a standard normal lies within ± Z with probability 0.95
+Z = normal_quantile(0.95)
 
 
 def auc_pulls(y: FloatArray, risk: FloatArray) -> FloatArray:
@@ -106,22 +106,6 @@ def margin_rate(y: FloatArray, risk: FloatArray, listed: int) -> float:
     return float(y[(risk <= high) & (risk >= low)].mean())
 
 
-def clusters(groups: ArrayLike | None) -> IntArray | None:
-    """Return the number of each pupil's group (n,); None without groups, or with only one.
-
-    A pupil of no known group is a group of its own.
-
-    >>> clusters(["6a", None, "6b", "6a"]).tolist(), clusters(["6a", "6a"])
-    ([0, 2, 1, 0], None)
-    """
-    if groups is None:
-        return None
-    codes, names = pd.factorize(pd.Series(groups))
-    alone = codes < 0
-    codes[alone] = len(names) + np.arange(alone.sum())
-    return codes.astype(np.int64) if len(codes) and codes.max() > 0 else None
-
-
 def standard_error(pulls: FloatArray, cluster: IntArray | None = None) -> float:
     """Return the standard error of the figure with these pulls.
 
@@ -165,9 +149,8 @@ def logit_interval(value: float, pulls: FloatArray, cluster: IntArray | None = N
     """
     if not 0 < value < 1:
         return value, value
-    middle = np.log(value) - np.log1p(-value)
     half = reach(pulls, cluster) / (value * (1 - value))
-    low, high = sigmoid(np.array([middle - half, middle + half]))
+    low, high = sigmoid(log_odds(np.array([value])) + np.array([-half, half]))
     return float(low), float(high)
 
 

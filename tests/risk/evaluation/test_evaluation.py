@@ -8,6 +8,7 @@ import pytest
 
 from mlcore import DecisionTreeClassifier, metrics
 from risk.data.columns import Column
+from risk.data.groups import clusters
 from risk.data.reading import DataError
 from risk.evaluation.figures import evaluate, out_of_fold, shown
 from risk.evaluation.splits import Split, assign_folds
@@ -15,7 +16,6 @@ from risk.evaluation.thresholds import Rule
 from risk.evaluation.uncertainty import (
     auc_pulls,
     average_precision_pulls,
-    clusters,
     interval,
     list_pulls,
     margin_rate,
