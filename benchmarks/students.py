@@ -23,7 +23,8 @@ from mlcore.files import write_whole
 from mlcore.metrics import roc_auc_score
 from risk.console import ProgressBar
 from risk.data.reading import DataError, read_csv
-from risk.data.table import PupilTable, Roles, pupil_table
+from risk.data.roles import Roles
+from risk.data.table import PupilTable, pupil_table
 from risk.evaluation.figures import out_of_fold
 from risk.evaluation.splits import assign_folds
 from risk.evaluation.uncertainty import Interval, auc_pulls, interval, mean_pulls

@@ -26,7 +26,7 @@ import pandas as pd
 from mlcore.checks import FloatArray, plural
 from mlcore.metrics import wilson_interval
 from risk.data.reading import DataError, read_csv, safe_cell
-from risk.data.table import check_ids, need_columns
+from risk.data.roles import check_ids, need_columns
 from risk.explanation import MOST_REASONS
 
 FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"

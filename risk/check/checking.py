@@ -24,7 +24,8 @@ from risk.check.school_tables import read_school, school_findings
 from risk.check.variables import Variable, variables_of
 from risk.data.reading import DataError, RawTable, read_csv
 from risk.data.records import COLUMNS
-from risk.data.table import need_columns, read_target
+from risk.data.roles import need_columns
+from risk.data.table import read_target
 
 __all__ = ["Finding", "check", "report"]
 

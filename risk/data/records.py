@@ -16,7 +16,7 @@ import pandas as pd
 
 from mlcore.checks import plural
 from risk.data.reading import DataError, RawTable, read_csv, write_csv
-from risk.data.table import check_ids, need_columns
+from risk.data.roles import check_ids, need_columns
 
 # Column -> its least and greatest possible value, or None for text.
 COLUMNS: dict[str, dict[str, tuple[float, float] | None]] = {

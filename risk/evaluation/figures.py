@@ -127,23 +127,18 @@ class Evaluation:
         """Return all but the risks, for metrics.json, with None for what is NaN."""
         plain = asdict(self) | {"flagged": self.flagged, "tested": int(self.tested.sum())}
         del plain["risk"]
-        return {name: known(value) for name, value in plain.items()}
+        return {name: or_none(value) for name, value in plain.items()}
 
 
-def known(value: Any) -> Any:
-    """Return a value, or None for NaN and for an interval of NaN."""
+def or_none(value: Any) -> Any:
+    """Return a value, or None for NaN and for an interval of NaN, which JSON does not know.
+
+    >>> or_none(0.5), or_none(math.nan), or_none((math.nan, math.nan))
+    (0.5, None, None)
+    """
     if isinstance(value, tuple):
         return None if any(map(math.isnan, value)) else value
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def shown(value: float, decimals: int = 2) -> str:
-    """Return a figure as text, "-" where it is NaN.
-
-    >>> shown(0.8123), shown(float("nan"))
-    ('0.81', '-')
-    """
-    return "-" if math.isnan(value) else f"{value:.{decimals}f}"
 
 
 def out_of_fold(

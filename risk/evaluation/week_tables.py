@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mlcore.metrics import precision_at_k
-from risk.evaluation.figures import Evaluation
+from risk.evaluation.figures import Evaluation, or_none
 from risk.evaluation.weeks import Weekly, ahead_from, first_good_week
 from risk.text import in_a_sentence, in_columns
 
@@ -101,13 +101,8 @@ def week_figures(weekly: Weekly, need: float = 0.75) -> dict[str, Any]:
         "ahead_from_week": {name: ahead_from(weekly, name) for name in models},
         "weeks": [
             {"week": row.week, "name": row.name, "kind": row.evaluation.kind}
-            | {figure: number(value_of(weekly, row.evaluation, figure)) for figure in FIGURES}
+            | {figure: or_none(value_of(weekly, row.evaluation, figure)) for figure in FIGURES}
             | {"auc_interval": list(row.evaluation.auc_interval)}
             for row in weekly.rows
         ],
     }
-
-
-def number(value: float) -> float | None:
-    """Return a plain number, or None for NaN, which JSON does not know."""
-    return float(value) if value == value else None

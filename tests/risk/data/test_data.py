@@ -6,7 +6,8 @@ import pytest
 
 from risk.data.columns import Column, Condition, parse_rule, recognise
 from risk.data.reading import DataError, read_csv
-from risk.data.table import Roles, pupil_table
+from risk.data.roles import Roles
+from risk.data.table import pupil_table
 
 
 def table(tmp_path, columns):

@@ -7,7 +7,8 @@ import pytest
 from mlcore.metrics import roc_auc_score
 from risk.data.columns import Condition, parse_rule
 from risk.data.reading import read_csv
-from risk.data.table import Roles, pupil_table
+from risk.data.roles import Roles
+from risk.data.table import pupil_table
 from risk.evaluation.baselines import (
     DistrictsRule,
     GroupAlone,

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from risk.data.reading import read_csv
-from risk.data.table import Roles, pupil_table
+from risk.data.roles import Roles
+from risk.data.table import pupil_table
 from risk.evaluation.comparison import Difference
 from risk.evaluation.weeks import Weekly, WeekRow
 from risk.fairness import Share
