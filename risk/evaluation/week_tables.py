@@ -12,15 +12,15 @@ from risk.evaluation.figures import Evaluation, or_none
 from risk.evaluation.weeks import Weekly, ahead_from, first_good_week
 from risk.text import in_a_sentence, in_columns
 
-# What a table over the weeks can show: a figure of the evaluations, its name in words, its digits.
+# What a table over the weeks can show: figures of the evaluations, and their digits.
 FIGURES = {
-    "auc": ("AUC", 2),
-    "average_precision": ("average precision", 2),
-    "brier": ("Brier score", 3),
-    "calibration_slope": ("calibration slope", 2),
-    "calibration_error": ("calibration error", 3),
-    "precision": ("precision at the capacity", 2),
-    "recall": ("recall at the capacity", 2),
+    "auc": 2,
+    "average_precision": 2,
+    "brier": 3,
+    "calibration_slope": 2,
+    "calibration_error": 3,
+    "precision": 2,
+    "recall": 2,
 }
 LISTED = ("precision", "recall")  # figures of the pupils on the list
 
@@ -41,30 +41,23 @@ def how_early(weekly: Weekly, need: float = 0.75) -> list[str]:
     return told
 
 
-def week_cells(weekly: Weekly, figure: str = "auc", intervals: bool = False) -> list[list[str]]:
+def week_cells(weekly: Weekly, figure: str = "auc") -> list[list[str]]:
     """Return the table over the weeks: the header, then a line a week; "" where there is no figure.
 
-    The cells hold nothing that HTML would have to escape but the titles of the header. With
-    ``intervals`` a figure that has one is followed by it.
+    The cells hold nothing that HTML would have to escape but the titles of the header.
     """
     lines = [["Week", *weekly.titles.values()]]
     for week in weekly.weeks:
         here = {row.name: row.evaluation for row in weekly.rows if row.week == week}
-        cells = [cell(weekly, here.get(name), figure, intervals) for name in weekly.titles]
+        cells = [cell(weekly, here.get(name), figure) for name in weekly.titles]
         lines.append([str(week), *cells])
     return lines
 
 
-def cell(weekly: Weekly, evaluation: Evaluation | None, figure: str, interval: bool) -> str:
-    """Return one figure as text, and its interval behind it if asked for and known."""
+def cell(weekly: Weekly, evaluation: Evaluation | None, figure: str) -> str:
+    """Return one figure as text."""
     value = np.nan if evaluation is None else value_of(weekly, evaluation, figure)
-    if value != value:
-        return ""
-    digits = FIGURES[figure][1]
-    own = f"{figure}_interval" if figure not in LISTED else ""
-    low, high = getattr(evaluation, own, (np.nan, np.nan))
-    between = f" ({low:.{digits}f}\u2013{high:.{digits}f})" if interval and low == low else ""
-    return f"{value:.{digits}f}{between}"
+    return "" if value != value else f"{value:.{FIGURES[figure]}f}"
 
 
 def value_of(weekly: Weekly, evaluation: Evaluation, figure: str) -> float:

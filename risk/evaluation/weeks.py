@@ -154,14 +154,12 @@ def with_oracle(weekly: Weekly, true_risk: pd.DataFrame) -> Weekly:
     return replace(weekly, rows=[*rows, *weekly.rows])
 
 
-def first_good_week(weekly: Weekly, name: str, need: float, figure: str = "auc") -> int | None:
-    """Return the first week from which on the lower end of a figure's interval is at least need.
+def first_good_week(weekly: Weekly, name: str, need: float) -> int | None:
+    """Return the first week from which on the lower end of the AUC's interval is at least need.
 
-    ``figure`` is "auc", "precision" or "recall" (of the capacity). None if it is not, or not in the
-    last week.
+    None if it is not, or not in the last week.
     """
-    lower = {week: getattr(e, f"{figure}_interval")[0] for week, e in weekly.of(name).items()}
-    return from_then_on({week: low >= need for week, low in lower.items()})
+    return from_then_on({week: e.auc_interval[0] >= need for week, e in weekly.of(name).items()})
 
 
 def ahead_from(weekly: Weekly, name: str) -> dict[str, int | None]:
