@@ -28,7 +28,7 @@ from risk.models.risk_model import RiskModel
 from risk.school import FINAL_CUT, Biases, School, simulate_school
 from risk.school.pupils import SMALL_GROUP
 from risk.school.recording import LOWER_LABEL
-from risk.school.simulate import THIS_YEAR
+from risk.school.tables import THIS_YEAR
 
 WEEK, N_WEEKS, MARKED = 8, 18, 0.2
 AUDITED = 5000  # pupils in an audit whose power is counted

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import FloatArray
-from risk.school.simulate import School, Tables, simulate_school
+from risk.school.simulate import simulate_school
+from risk.school.tables import School, Tables
 
 Measure = Callable[[Tables], float]
 

@@ -23,12 +23,9 @@ from risk.school.simulate import (
     FUTURES,
     NO_BIASES,
     PUPILS_A_PIECE,
-    THIS_YEAR,
-    School,
-    Tables,
-    as_of,
     school_pieces,
 )
+from risk.school.tables import THIS_YEAR, School, Tables, as_of
 
 
 def write_school(
