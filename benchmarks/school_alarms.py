@@ -66,7 +66,7 @@ def alarms_of(pupils: Audited, rng: np.random.Generator) -> set[str]:
         pupils.outcomes[TRUTH],
         pupils.flagged,
         pupils.risk,
-        pupils.unrecorded,
+        pupils.not_recorded,
     )
     return {name for g in groups for name, s in (g.shares or {}).items() if s.differs}
 

@@ -62,7 +62,7 @@ def reasons(
     values = [frame[column.name].tolist() for column in schema]
     return [
         [
-            in_words(schema[j], values[j][i], typical[schema[j].name])
+            reason_in_words(schema[j], values[j][i], typical[schema[j].name])
             for j in strongest[i]
             if added[i, j] >= LEAST_EFFECT
         ]
@@ -70,10 +70,10 @@ def reasons(
     ]
 
 
-def in_words(column: Column, value: object, typical: object) -> str:
+def reason_in_words(column: Column, value: object, typical: object) -> str:
     """Return a reason as a phrase.
 
-    >>> in_words(Column("done", "number", "practice completed", "%"), 41.0, 78.0)
+    >>> reason_in_words(Column("done", "number", "practice completed", "%"), 41.0, 78.0)
     'practice completed: 41 % (typical: 78 %)'
     """
     return f"{column.title}: {column.show(value)} (typical: {column.show(typical)})"

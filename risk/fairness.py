@@ -86,12 +86,12 @@ def audit(
     y: FloatArray,
     flagged: BoolArray,
     risk: FloatArray | None = None,
-    unrecorded: BoolArray | None = None,
+    not_recorded: BoolArray | None = None,
 ) -> list[Group]:
     """Return the groups of each protected column, with what differs marked.
 
     ``flagged`` (n,) are the pupils on the list. ``risk`` (n,) adds "calibration" to the shares, and
-    ``unrecorded`` (n,), the pupils of whom some value is missing, adds "not recorded".
+    ``not_recorded`` (n,), the pupils of whom some value is missing, adds "not recorded".
     """
     groups, tests = [], []
     for column in protected:
@@ -99,7 +99,7 @@ def audit(
         inside = {group: (values == group).to_numpy() for group in order}
         hidden = groups_to_hide(inside, y == 1)
         for group, rows in inside.items():
-            shares = None if group in hidden else compare(rows, y, flagged, risk, unrecorded)
+            shares = None if group in hidden else shares_of(rows, y, flagged, risk, not_recorded)
             groups.append(Group(str(column), str(group), int(rows.sum()), shares))
         compared = [g.shares for g in groups if g.column == column and g.shares]
         if len(order) == 2:  # each group is all others of the other: one comparison, not two
@@ -165,12 +165,12 @@ def banded(values: pd.Series) -> tuple[pd.Series, list[str]]:
     return text, [group for group in dict.fromkeys(order) if group in used]
 
 
-def compare(
+def shares_of(
     inside: BoolArray,
     y: FloatArray,
     flagged: BoolArray,
     risk: FloatArray | None = None,
-    unrecorded: BoolArray | None = None,
+    not_recorded: BoolArray | None = None,
 ) -> dict[str, Share]:
     """Return a group's shares by name, each with the p-value of its difference from all others."""
     everybody = np.ones(len(y), dtype=bool)
@@ -181,8 +181,8 @@ def compare(
     }
     if risk is not None:
         shares["calibration"] = calibration(y, risk, inside)
-    if unrecorded is not None:
-        shares["not recorded"] = share_of(unrecorded, everybody, inside)
+    if not_recorded is not None:
+        shares["not recorded"] = share_of(not_recorded, everybody, inside)
     return shares
 
 

@@ -30,7 +30,7 @@ from risk.subgroups import Cut, clues_of, in_words, members, path_cuts
 
 DEPTH = 3
 LEAST_LEAF, LEAST_SHARE = 15, 0.05  # of one half: 30 of all tested pupils, or 5 %
-MOST_GROUPS = 2  # that one tree may put forward
+MOST_SUSPECTS = 2  # that one tree may put forward
 MISSED, NEEDLESS, TOO_LOW, TOO_HIGH = "missed", "needless", "too low", "too high"
 QUESTIONS = {
     "missed more often": (MISSED,),
@@ -175,7 +175,7 @@ def suspects(X: FloatArray, value: FloatArray) -> list[list[Cut]]:
             found.append((float(gain), cuts, rows))
     chosen: list[tuple[float, list[Cut], BoolArray]] = []
     for one in sorted(found, key=lambda group: -group[0]):
-        if len(chosen) < MOST_GROUPS and not any((one[2] & other[2]).any() for other in chosen):
+        if len(chosen) < MOST_SUSPECTS and not any((one[2] & other[2]).any() for other in chosen):
             chosen.append(one)
     return [cuts for _, cuts, _ in chosen]
 

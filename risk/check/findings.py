@@ -20,6 +20,7 @@ SEVERITIES = {
     "note": "Note: good to know",
 }
 WIDTH, MOST_SHOWN = 79, 15
+LEVEL = 0.01  # chance, in all of a table, of finding by a test what is not there
 
 
 @dataclass(frozen=True)

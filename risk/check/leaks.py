@@ -21,7 +21,7 @@ from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.metrics import auc_interval, delong_test, roc_auc_score, roc_curve
 from mlcore.model_selection import PredefinedSplit, cross_val_predict
 from mlcore.model_selection.splits import stratified_folds
-from risk.check.findings import Finding, quoted
+from risk.check.findings import LEVEL, Finding, quoted
 from risk.check.variables import Variable
 from risk.data.columns import Column
 from risk.models.encoding import Encoder
@@ -29,7 +29,6 @@ from risk.models.encoding import Encoder
 LIMIT = 0.90  # honest models of real schools stay below it until the end of the year
 STRONG = 0.70  # worth naming
 AHEAD = 0.10  # of the next best column, to stand alone in the field
-LEVEL = 0.01  # chance, in all of a table, of a rule that is none
 LEAST_OF_EACH = 10
 FOLDS, DEPTH = 5, 3
 

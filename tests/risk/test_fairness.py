@@ -44,7 +44,7 @@ def test_not_recorded_by_hand():
     y = np.tile([1.0, 0.0], 100)
     missing = np.arange(200) < 60
     group = pd.DataFrame({"g": np.repeat(["a", "b"], 100)})
-    a, b = (g.shares["not recorded"] for g in audit(group, y, y == 1, unrecorded=missing))
+    a, b = (g.shares["not recorded"] for g in audit(group, y, y == 1, not_recorded=missing))
     assert (a.part, a.whole, b.part, b.whole) == (60, 100, 0, 100)
     assert a.differs and b.differs and b.twin is a
     assert share_of(missing, y == 1, np.arange(200) < 100).whole == 50
