@@ -9,8 +9,6 @@ Notation: n pupils · k weeks so far · known: the tables as of week k, arrays (
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
@@ -19,62 +17,17 @@ from risk.data.columns import Column, Condition
 from risk.data.reading import DataError
 from risk.data.records import Records
 from risk.data.table import PupilTable, check_enough
+from risk.features.catalogue import FEATURES, LATELY, RECENT, START
 from risk.features.measures import count, in_row, last, mean, quotient, share, slope, swing, total
 from risk.features.trends import weekly_trends
 from risk.features.weekly import Weekly, weekly_of
 from risk.skills.graph import SKILLS
 
-RECENT = 3  # weeks that count as recent
 OFTEN_AWAY = 10.0  # % of days: missing more is called chronic absence
 FULL = 90.0  # % of a week's practice that counts as all of it
 MASTERED = 80.0  # % of the latest answers in a skill
 FEW_ANSWERS = 10  # a skill with fewer answers is not yet called weak
 
-START, SO_FAR, LATELY = "before the first week", "all weeks so far", f"the last {RECENT} weeks"
-
-
-class Feature(NamedTuple):
-    """One feature: its column, what a teacher calls it, its unit, and the rows it comes from."""
-
-    name: str
-    label: str
-    unit: str
-    table: str
-    span: str = SO_FAR
-
-
-FEATURES = (
-    Feature("prior_score", "last year's score", "points", "pupils", START),
-    Feature("absent_share", "days absent", "%", "attendance"),
-    Feature("absent_beyond", "days absent beyond 10 %", "points of %", "attendance"),
-    Feature("absent_recent", "days absent in the last 3 weeks", "days", "attendance", LATELY),
-    Feature("absent_in_row", "weeks in a row with a day absent", "weeks", "attendance"),
-    Feature("completed_share", "practice completed", "%", "practice"),
-    Feature("completed_change", "practice completed, last 3 weeks against before", "points of %",
-            "practice"),
-    Feature("completed_swing", "change of the practice completed from week to week", "points of %",
-            "practice"),
-    Feature("weeks_little", "weeks with less than half the practice", "weeks", "practice"),
-    Feature("little_in_row", "weeks in a row with less than half the practice", "weeks", "practice"),
-    Feature("weeks_none", "weeks without any practice", "weeks", "practice"),
-    Feature("since_full", "weeks since one with nearly all the practice", "weeks", "practice"),
-    Feature("minutes_a_week", "time on practice", "minutes a week", "practice"),
-    Feature("minutes_change", "time on practice, last 3 weeks against before", "minutes a week",
-            "practice"),
-    Feature("correct_share", "practice answers correct", "%", "practice"),
-    Feature("correct_change", "answers correct, last 3 weeks against before", "points of %",
-            "practice"),
-    Feature("skills_mastered", "skills mastered of those practised", "%", "practice"),
-    Feature("weakest_skill", "answers correct, weakest skill against all", "points of %",
-            "practice"),
-    Feature("skill_gaps", "skills not mastered that later ones need", "skills", "practice"),
-    Feature("quiz_mean", "mean quiz score", "points", "quizzes"),
-    Feature("quiz_last", "latest quiz score", "points", "quizzes"),
-    Feature("quiz_slope", "trend of the quiz scores", "points a week", "quizzes"),
-    Feature("quiz_swing", "change of the score from quiz to quiz", "points", "quizzes"),
-    Feature("quizzes_missed", "quizzes missed", "quizzes", "quizzes"),
-    Feature("missed_in_row", "quizzes missed in a row", "quizzes", "quizzes"),
-)  # fmt: skip
 PROTECTED = ("gender", "ethnicity_group", "lunch_status")
 
 # Balfanz, Herzog & Mac Iver (2007): attendance, behaviour, course performance. Schools of theirs
@@ -251,8 +204,7 @@ def school_table(records: Records, week: int, weekly: Weekly | None = None) -> P
     known = weekly.as_of(week)
     frame = features = features_of(known).reset_index(drop=True)
     pupils = records.tables["pupils"][known.here].reset_index(drop=True)
-    outcome = records.tables["outcomes"].set_index("pupil")["at_risk"].reindex(known.pupils)
-    ended = outcome.map({"yes": 1.0, "no": 0.0}).to_numpy(dtype=np.float64)  # (n,)
+    ended = outcomes(records, known.pupils)
     at_risk = pd.Series(ended[known.here], name="at_risk")
     check_enough(at_risk, "outcomes.csv")
     learnt = frame[at_risk.notna()]
@@ -280,3 +232,9 @@ def school_table(records: Records, week: int, weekly: Weekly | None = None) -> P
         rule=tuple(condition for condition in DISTRICTS_RULE if condition.column in frame),
         not_recorded=frame.isna().any(axis=1) | (features["quizzes_missed"] > 0),
     )
+
+
+def outcomes(records: Records, pupils: pd.Index) -> FloatArray:
+    """Return 1 for the pupils who ended at risk, 0 for the others, NaN where it is not known, (n,)."""
+    outcome = records.tables["outcomes"].set_index("pupil")["at_risk"].reindex(pupils)
+    return outcome.map({"yes": 1.0, "no": 0.0}).to_numpy(dtype=np.float64)
