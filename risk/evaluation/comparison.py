@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcore.checks import FloatArray, IntArray
+from mlcore.checks import BoolArray, FloatArray, IntArray
 from risk.data.groups import clusters
 from risk.evaluation.figures import Evaluation, pulls_of_list
 from risk.evaluation.uncertainty import (
@@ -85,7 +85,7 @@ def compare(
                 f"{name} was tested on other pupils than {reference}, so their figures cannot be "
                 "paired. Evaluate both on the same split."
             )
-    group = clusters(cluster, tested)
+    codes = clusters(cluster, tested)
     pulls = {
         (name, figure): pull(y[tested], e.risk[tested], e)
         for name, e in evaluations.items()
@@ -99,7 +99,7 @@ def compare(
             value = getattr(e, figure) - getattr(evaluations[reference], figure)
             apart = pulls[name, figure] - pulls[reference, figure]
             found.append(
-                (name, figure, value, interval(value, apart, group), p_value(value, apart, group))
+                (name, figure, value, interval(value, apart, codes), p_value(value, apart, codes))
             )
     corrected = holm([p for *_, p in found])
     return [
@@ -119,11 +119,11 @@ def choose(
     models = {name: e for name, e in evaluations.items() if e.kind == "model"}
     best = max(models, key=lambda name: models[name].auc)
     tested = models[best].tested
-    group = clusters(cluster, tested)
+    codes = clusters(cluster, tested)
 
     def as_good(name: str) -> bool:
         gap = models[best].auc - models[name].auc
-        return gap <= gap_error(y[tested], models[best], models[name], tested, group)
+        return gap <= gap_error(y[tested], models[best], models[name], tested, codes)
 
     name = next(filter(as_good, models))
     if name == best:
@@ -135,8 +135,8 @@ def choose(
 
 
 def gap_error(
-    y: FloatArray, a: Evaluation, b: Evaluation, tested: np.ndarray, group: IntArray | None
+    y: FloatArray, a: Evaluation, b: Evaluation, tested: BoolArray, cluster: IntArray | None
 ) -> float:
     """Return the standard error of the difference of two AUCs of the same pupils."""
     apart = auc_pulls(y, a.risk[tested]) - auc_pulls(y, b.risk[tested])
-    return max(standard_error(apart), standard_error(apart, group))
+    return max(standard_error(apart), standard_error(apart, cluster))

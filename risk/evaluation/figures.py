@@ -1,7 +1,7 @@
 """How good are the predictions? Every pupil is scored by models that never saw that pupil.
 
 Notation: n pupils with a known outcome · y (n,) 1 at risk, 0 not · risk (n,) predicted, NaN for
-pupils who are in no test.
+pupils who are in no test · cluster (n,) the number of each pupil's class or school, or None.
 """
 
 from __future__ import annotations
@@ -180,15 +180,15 @@ def evaluate(
     tested = ~np.isnan(risk)
     t, p = y[tested], risk[tested]
     check_both_kinds(t)
-    group = clusters(cluster, tested)
+    codes = clusters(cluster, tested)
     rule = rule if isinstance(rule, Rule) else Rule(rule)
     return Evaluation(
         title=title,
         kind=kind,
         risk=risk,
-        **ranking(t, p, group),
-        **probability(t, p, group),
-        **listing(t, p, rule, group),
+        **ranking(t, p, codes),
+        **probability(t, p, codes),
+        **listing(t, p, rule, codes),
     )
 
 
@@ -202,25 +202,25 @@ def check_both_kinds(y: FloatArray) -> None:
             )
 
 
-def ranking(y: FloatArray, risk: FloatArray, group: IntArray | None) -> dict[str, Any]:
+def ranking(y: FloatArray, risk: FloatArray, cluster: IntArray | None) -> dict[str, Any]:
     """Return the figures of the order alone."""
     area, precision = roc_auc_score(y, risk), average_precision_score(y, risk)
     pulls = average_precision_pulls(y, risk)
     return {
         "auc": area,
-        "auc_interval": interval(area, auc_pulls(y, risk), group, (0.0, 1.0)),
+        "auc_interval": interval(area, auc_pulls(y, risk), cluster, (0.0, 1.0)),
         "average_precision": precision,
-        "average_precision_interval": logit_interval(precision, pulls, group),
+        "average_precision_interval": logit_interval(precision, pulls, cluster),
     }
 
 
-def probability(y: FloatArray, risk: FloatArray, group: IntArray | None) -> dict[str, Any]:
+def probability(y: FloatArray, risk: FloatArray, cluster: IntArray | None) -> dict[str, Any]:
     """Return the figures of the stated risks."""
     brier, base = brier_score_loss(y, risk), y.mean()
-    slope, slope_interval = slope_and_interval(y, risk, group)
+    slope, slope_interval = slope_and_interval(y, risk, cluster)
     return {
         "brier": brier,
-        "brier_interval": interval(brier, mean_pulls((risk - y) ** 2), group, (0.0, 1.0)),
+        "brier_interval": interval(brier, mean_pulls((risk - y) ** 2), cluster, (0.0, 1.0)),
         "brier_of_base_rate": float(base * (1 - base)),
         "log_loss": log_loss(y, risk),
         "calibration_slope": slope,
@@ -231,7 +231,7 @@ def probability(y: FloatArray, risk: FloatArray, group: IntArray | None) -> dict
 
 
 def slope_and_interval(
-    y: FloatArray, risk: FloatArray, group: IntArray | None
+    y: FloatArray, risk: FloatArray, cluster: IntArray | None
 ) -> tuple[float, Interval]:
     """Return the calibration slope; NaN where risks are all the same, or part the kinds in full.
 
@@ -245,10 +245,12 @@ def slope_and_interval(
         return nothing
     slope, intercept = calibration_slope(y, inside)
     pulls = slope_pulls(y, log_odds(inside), slope, intercept)
-    return slope, interval(slope, pulls, group)
+    return slope, interval(slope, pulls, cluster)
 
 
-def listing(y: FloatArray, risk: FloatArray, rule: Rule, group: IntArray | None) -> dict[str, Any]:
+def listing(
+    y: FloatArray, risk: FloatArray, rule: Rule, cluster: IntArray | None
+) -> dict[str, Any]:
     """Return the figures of the pupils who are flagged; NaN precision where nobody is."""
     threshold = rule.threshold(risk)
     flagged = risk >= threshold
@@ -257,7 +259,7 @@ def listing(y: FloatArray, risk: FloatArray, rule: Rule, group: IntArray | None)
     of_precision, of_recall = pulls_of_list(y, risk, flagged, rule)
     if tp + fp:
         precision = tp / (tp + fp)
-        precision_interval = share_interval(tp, tp + fp, of_precision, group)
+        precision_interval = share_interval(tp, tp + fp, of_precision, cluster)
     return {
         "rule": rule,
         "threshold": threshold,
@@ -268,7 +270,7 @@ def listing(y: FloatArray, risk: FloatArray, rule: Rule, group: IntArray | None)
         "precision": precision,
         "precision_interval": precision_interval,
         "recall": tp / (tp + fn),
-        "recall_interval": share_interval(tp, tp + fn, of_recall, group),
+        "recall_interval": share_interval(tp, tp + fn, of_recall, cluster),
     }
 
 

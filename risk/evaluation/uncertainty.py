@@ -5,7 +5,8 @@ pupil's weight. The squared pulls add up to the figure's variance. Pupils of one
 with clusters the pulls of each class are first added up. Two figures of the same pupils differ with
 the difference of their pulls, in which all that they share cancels.
 
-Notation: n pupils, m of them at risk · y (n,) 1 at risk, 0 not · risk (n,) · pulls (n,).
+Notation: n pupils, m of them at risk · y (n,) 1 at risk, 0 not · risk (n,) · pulls (n,) · cluster
+(n,) the number of each pupil's class or school, or None.
 
 Sources: Jaeckel (1972), The infinitesimal jackknife; DeLong, DeLong & Clarke-Pearson (1988),
 Biometrics 44; Liang & Zeger (1986), Biometrika 73, for clusters; Kish (1965), Survey Sampling, for
