@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import sys
 import warnings
 from pathlib import Path
@@ -17,9 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.figures_file import write_json
 from mlcore import ConvergenceWarning, LogisticRegression, RandomForestClassifier
 from mlcore.checks import CollinearityWarning, FloatArray
-from mlcore.files import write_whole
 from mlcore.metrics import roc_auc_score
 from risk.console import ProgressBar
 from risk.data.reading import DataError, read_csv
@@ -109,10 +108,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
     print(show(lines, options.repeats, options.trees))
-    if options.json:
-        rows = [line._asdict() | {"agrees": line.agrees} for line in lines]
-        with write_whole(options.json) as file:
-            file.write(json.dumps(rows, indent=2).encode("utf-8"))
+    write_json(options.json, [line._asdict() | {"agrees": line.agrees} for line in lines])
     return 0 if all(line.agrees for line in lines) else 1
 
 
