@@ -24,7 +24,12 @@ FINEST = 500_000  # pupils: a risk of 0 counts as one in a million
 
 
 def typical_values(frame: pd.DataFrame, schema: list[Column]) -> dict[str, Any]:
-    """Return the median of each number column and the commonest value of any other."""
+    """Return the median of each number column and the commonest value of any other.
+
+    >>> frame = pd.DataFrame({"age": [11.0, 12.0, 15.0], "city": ["Bonn", "Bonn", "Ulm"]})
+    >>> typical_values(frame, [Column("age", "number"), Column("city", "category")])
+    {'age': 12.0, 'city': 'Bonn'}
+    """
     typical: dict[str, Any] = {}
     for column in schema:
         known = frame[column.name].dropna()

@@ -187,7 +187,13 @@ def shares_of(
 
 
 def share_of(event: BoolArray, base: BoolArray, inside: BoolArray) -> Share:
-    """Return how many of the base have the event inside a group, compared with those outside."""
+    """Return how many of the base have the event inside a group, compared with those outside.
+
+    >>> flagged, inside = np.arange(40) % 2 == 0, np.arange(40) < 12
+    >>> share = share_of(flagged, np.ones(40, dtype=bool), inside)
+    >>> share.part, share.whole, round(share.p_value, 6)
+    (6, 12, 1.0)
+    """
     here, there = inside & base, ~inside & base
     share = Share(int((here & event).sum()), int(here.sum()))
     part, whole = int((there & event).sum()), int(there.sum())
@@ -210,6 +216,12 @@ def calibration(y: FloatArray, risk: FloatArray, inside: BoolArray) -> Calibrati
 
 
 def mark_differences(shares: list[Share]) -> None:
-    """Mark the shares that differ after Holm's correction for all the comparisons made."""
+    """Mark the shares that differ after Holm's correction for all the comparisons made.
+
+    >>> shares = [Share(1, 20, p_value=0.04), Share(9, 20, p_value=0.01)]
+    >>> mark_differences(shares)
+    >>> [share.differs for share in shares]
+    [True, True]
+    """
     for share, p in zip(shares, holm([share.p_value for share in shares]), strict=True):
         share.differs = p <= LEVEL

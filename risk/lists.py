@@ -34,7 +34,11 @@ SLACK = 1.25  # who was on the list stays within this many times its places
 
 
 def tiers(risk: FloatArray, threshold: float, base_rate: float) -> np.ndarray:
-    """Return each pupil's tier: at the threshold or above, at the base rate or above, or below."""
+    """Return each pupil's tier: at the threshold or above, at the base rate or above, or below.
+
+    >>> tiers(np.array([0.9, 0.4, 0.1]), 0.8, 0.25).tolist()
+    ['see first', 'watch', 'on track']
+    """
     return np.select([risk >= threshold, risk >= base_rate], [FIRST, WATCH], ON_TRACK)
 
 

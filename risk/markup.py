@@ -55,7 +55,11 @@ def in_percent(share: float) -> str:
 
 
 def within(value: float, interval: tuple[float, float]) -> str:
-    """Return a share with its interval, as HTML."""
+    """Return a share with its interval, as HTML.
+
+    >>> within(0.5, (0.4, 0.6)) == "50&nbsp;% <small>(40–60)</small>".replace("&nbsp;", chr(160))
+    True
+    """
     low, high = interval
     if value != value:
         return "–"
@@ -76,7 +80,11 @@ def between(value: float, interval: tuple[float, float], digits: int = 2) -> str
 
 
 def rows(cells: Iterable[Iterable[str]], kinds: str) -> str:
-    """Return table rows of ready HTML; ``kinds`` has a letter a column: number, text or id."""
+    """Return table rows of ready HTML; ``kinds`` has a letter a column: number, text or id.
+
+    >>> rows([["Ana", "3"]], "tn")
+    '<tr><td>Ana</td><td class="n">3</td></tr>'
+    """
     marks = {"n": '<td class="n">', "t": "<td>", "i": '<td class="id">'}
     return "\n".join(
         "<tr>" + "".join(f"{marks[k]}{c}</td>" for k, c in zip(kinds, line, strict=True)) + "</tr>"
@@ -85,7 +93,11 @@ def rows(cells: Iterable[Iterable[str]], kinds: str) -> str:
 
 
 def head(names: Iterable[str], kinds: str) -> str:
-    """Return a table's header row."""
+    """Return a table's header row.
+
+    >>> head(["Pupil"], "t")
+    '<thead><tr><th scope="col">Pupil</th></tr></thead>'
+    """
     marks = {"n": '<th scope="col" class="n">', "t": '<th scope="col">'}
     cells = "".join(f"{marks[k]}{escape(n)}</th>" for k, n in zip(kinds, names, strict=True))
     return f"<thead><tr>{cells}</tr></thead>"

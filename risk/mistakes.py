@@ -150,7 +150,12 @@ def find_mistakes(
 
 
 def two_halves(y: BoolArray, flagged: BoolArray, seed: int) -> BoolArray:
-    """Return a random half (n,) of the pupils, with its share of those at risk and of those marked."""
+    """Return a random half (n,) of the pupils, with its share of those at risk and of those marked.
+
+    >>> y = np.arange(40) % 4 == 0
+    >>> int(two_halves(y, ~y, seed=0)[y].sum())
+    5
+    """
     random = np.random.default_rng(seed).random(len(y))
     half = np.empty(len(y), dtype=bool)
     half[np.lexsort((random, flagged, y))] = np.arange(len(y)) % 2 == 0

@@ -199,7 +199,11 @@ def place(text: str) -> str:
 
 
 def at_least(low: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers from low on, for argparse."""
+    """Return a reader of whole numbers from low on, for argparse.
+
+    >>> at_least(2)("5")
+    5
+    """
 
     def number(text: str) -> int:
         value = int(text)

@@ -72,7 +72,11 @@ def at_lines(lines: Sequence[int], rows: np.ndarray, most: int = 3) -> str:
 
 
 def first_line(lines: Sequence[int], rows: np.ndarray) -> int:
-    """Return the line of the first of some rows (a mask with at least one)."""
+    """Return the line of the first of some rows (a mask with at least one).
+
+    >>> first_line([2, 3, 4], np.array([False, True, True]))
+    3
+    """
     return lines[int(np.argmax(rows))]
 
 
@@ -96,7 +100,12 @@ def words_of(name: str) -> set[str]:
 
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings with the most important first."""
+    """Return findings with the most important first.
+
+    >>> found = [Finding("note", "a", "", ""), Finding("wrong", "b", "", "")]
+    >>> [f.kind for f in in_order(found)]
+    ['b', 'a']
+    """
     rank = list(SEVERITIES)
     return sorted(findings, key=lambda f: (rank.index(f.severity), -f.weight))
 

@@ -176,6 +176,11 @@ def evaluate(
 
     ``cluster`` (n,) names each pupil's class or school: the intervals then allow for pupils of one
     class being alike. Without it they are DeLong's, Wilson's and those of independent pupils.
+
+    >>> y, risk = np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.1, 0.4, 0.35, 0.8])
+    >>> e = evaluate("A model", y, risk, 0.25)
+    >>> e.auc, e.flagged, e.precision, e.recall
+    (0.75, 1, 1.0, 0.5)
     """
     tested = ~np.isnan(risk)
     t, p = y[tested], risk[tested]

@@ -167,12 +167,20 @@ def cohort_sentence(names: list[str], tested: list[int]) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a cohort as a reader writes it: 2024, not 2024.0."""
+    """Return a cohort as a reader writes it: 2024, not 2024.0.
+
+    >>> shown(2024.0), shown("2024/25")
+    ('2024', '2024/25')
+    """
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def left_out(missing: BoolArray, name: object) -> str:
-    """Say how many rows lack what the split goes by; "" if none does."""
+    """Say how many rows lack what the split goes by; "" if none does.
+
+    >>> left_out(np.array([True, False]), "school"), left_out(np.array([False]), "school")
+    ('; rows without school left out: 1', '')
+    """
     count = int(missing.sum())
     return f"; rows without {name} left out: {count}" if count else ""
 
@@ -231,6 +239,9 @@ def assign_folds(y: FloatArray, n_folds: int, seed: int) -> Split:
     """Return tests on rows drawn at random, each with its share of pupils at risk.
 
     It does not ask who the rows are of. DataError for more folds than pupils of the rarer kind.
+
+    >>> np.bincount(assign_folds(np.tile([0.0, 1.0], 5), 5, seed=0).fold).tolist()
+    [2, 2, 2, 2, 2]
     """
     smallest = int(min((y == 1).sum(), (y == 0).sum()))
     if n_folds > smallest:

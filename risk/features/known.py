@@ -105,7 +105,11 @@ def parts(week: int) -> tuple[slice, slice]:
 
 
 def share_change(part: FloatArray, whole: FloatArray, week: int) -> FloatArray:
-    """Return the share in the recent weeks less the share before, in points of %."""
+    """Return the share in the recent weeks less the share before, in points of %.
+
+    >>> share_change(np.array([[8.0, 8.0, 2.0, 2.0, 2.0]]), np.full((1, 5), 10.0), 5).tolist()
+    [-60.0]
+    """
     lately, earlier = parts(week)
     return share(part[:, lately], whole[:, lately]) - share(part[:, earlier], whole[:, earlier])
 

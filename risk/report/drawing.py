@@ -81,6 +81,10 @@ def gain(y: FloatArray, risk: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the share of pupils seen, and of those at risk found, from the highest risk down.
 
     Pupils of equal risk are seen together: between two points the list is a random one.
+
+    >>> seen, found = gain(np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.6, 0.3, 0.1]))
+    >>> seen.tolist(), found.tolist()
+    ([0.0, 0.25, 0.5, 0.75, 1.0], [0.0, 0.5, 0.5, 1.0, 1.0])
     """
     false_alarms, found, _ = roc_curve(y.astype(np.int64), risk)
     return y.mean() * found + (1 - y.mean()) * false_alarms, found

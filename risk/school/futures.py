@@ -149,5 +149,9 @@ def evenly(f: int, rng: np.random.Generator) -> FloatArray:
 
 
 def chance_below_cut(known: FloatArray) -> FloatArray:
-    """Return the probability that the final test of a given knowledge comes out below the cut."""
+    """Return the probability that the final test of a given knowledge comes out below the cut.
+
+    >>> chance_below_cut(np.array([-1.0, 0.0, 1.0])).round(3).tolist()
+    [0.64, 0.075, 0.004]
+    """
     return logistic((FINAL_CUT - ROUNDING - expected_score(known)) / TEST_SPREAD)

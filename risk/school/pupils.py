@@ -80,7 +80,11 @@ def normal_quantiles(n: int) -> FloatArray:
 
 
 def standardised(values: FloatArray) -> FloatArray:
-    """Return values at mean 0 and deviation 1; all 0 where they do not vary."""
+    """Return values at mean 0 and deviation 1; all 0 where they do not vary.
+
+    >>> standardised(np.array([1.0, 3.0])).tolist()
+    [-1.0, 1.0]
+    """
     centred = values - values.mean()
     spread = centred.std()
     return centred / spread if spread > 1e-9 else np.zeros_like(centred)
