@@ -7,9 +7,9 @@ from html import escape
 import pandas as pd
 
 from risk.data.columns import describe_schema
-from risk.markup import head, in_percent, rows
 from risk.pipeline import Result
 from risk.report import charts
+from risk.report.markup import head, in_percent, rows
 
 
 def the_data(result: Result) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from risk.evaluation.comparison import Difference
-from risk.markup import head, rows
 from risk.pipeline import Result
+from risk.report.markup import head, rows
 from risk.report.words import advantage, title_of
 from risk.text import in_a_sentence
 

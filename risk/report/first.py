@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from risk.lists import FIRST
-from risk.markup import head, in_percent, meter, rows
 from risk.pipeline import Result
+from risk.report.markup import head, in_percent, meter, rows
 from risk.report.words import rule_in_words
 
 

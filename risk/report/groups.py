@@ -6,8 +6,8 @@ from html import escape
 
 from mlcore.checks import plural
 from risk.fairness import Calibration, Share
-from risk.markup import head, in_percent, rows, within
 from risk.pipeline import Result
+from risk.report.markup import head, in_percent, rows, within
 from risk.significance import LEAST_PUPILS
 
 TITLES = {

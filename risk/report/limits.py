@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from risk.markup import in_percent
 from risk.pipeline import Result
+from risk.report.markup import in_percent
 from risk.report.words import is_simulated
 
 

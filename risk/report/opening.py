@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from risk.lists import FIRST
-from risk.markup import in_percent, within
 from risk.pipeline import Result
 from risk.report import charts
+from risk.report.markup import in_percent, within
 from risk.report.words import base_rate, is_simulated, not_beaten
 from risk.text import joined
 

@@ -10,8 +10,8 @@ import pandas as pd
 from risk.evaluation.week_tables import how_early, week_cells
 from risk.evaluation.weeks import Weekly
 from risk.lists import SLACK, trade
-from risk.markup import head, in_percent, rows
 from risk.pipeline import Result
+from risk.report.markup import head, in_percent, rows
 from risk.report.week_charts import auc_by_week, found_by_seeing
 
 ORDER = ("baseline", "model", "oracle")
