@@ -23,7 +23,7 @@ from risk.data.columns import Column
 from risk.evaluation.thresholds import threshold_for
 from risk.fairness import Calibration, Share, audit, shares_of
 from risk.features.known import FEATURES, PROTECTED, features_of
-from risk.features.weekly import weekly_of
+from risk.features.register import register_of
 from risk.models.risk_model import RiskModel
 from risk.school import FINAL_CUT, Biases, School, simulate_school
 from risk.school.pupils import SMALL_GROUP
@@ -86,7 +86,7 @@ class Audited(NamedTuple):
 
 def known_at(school: School, week: int = WEEK) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the features of the pupils still there, and their rows of the table of pupils."""
-    frame = features_of(weekly_of(school.tables).as_of(week))
+    frame = features_of(register_of(school.tables).as_of(week))
     return frame, school.tables["pupils"].set_index("pupil").loc[frame.index]
 
 

@@ -24,7 +24,7 @@ from risk.evaluation.comparison import compare
 from risk.evaluation.figures import Evaluation, evaluate, out_of_fold
 from risk.evaluation.splits import Split, choose_split
 from risk.features.known import school_table
-from risk.features.weekly import weekly_of
+from risk.features.register import register_of
 from risk.models.risk_model import three_models
 
 ORACLE = "oracle"
@@ -94,8 +94,8 @@ def by_week(
 
     ``share`` of the pupils can be seen. ``progress`` is told each model's test in each week.
     """
-    arrays = weekly_of(records.tables)
-    tables = {week: school_table(records, week, arrays) for week in sorted(set(weeks))}
+    register = register_of(records.tables)
+    tables = {week: school_table(records, week, register) for week in sorted(set(weeks))}
     pupils = pupils_in_all(list(tables.values()))
     last = restricted(tables[max(tables)], pupils)
     split = choose_split(last, seed=seed)

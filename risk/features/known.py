@@ -1,6 +1,6 @@
 """What is known about each pupil at the end of week k, and nothing later.
 
-The tables are first cut to what week k knows (``Weekly.as_of``), and everything is computed from
+The tables are first cut to what week k knows (``Register.as_of``), and everything is computed from
 the cut, so that later rows cannot leak in. Each feature has a name a teacher understands, a unit,
 and says which rows it was computed from.
 
@@ -19,8 +19,8 @@ from risk.data.records import Records
 from risk.data.table import PupilTable, check_enough
 from risk.features.catalogue import FEATURES, LATELY, RECENT, START
 from risk.features.measures import count, in_row, last, mean, quotient, share, slope, swing, total
+from risk.features.register import Register, register_of
 from risk.features.trends import weekly_trends
-from risk.features.weekly import Weekly, weekly_of
 from risk.skills.graph import SKILLS
 
 OFTEN_AWAY = 10.0  # % of days: missing more is called chronic absence
@@ -43,12 +43,12 @@ def build_features(tables: dict[str, pd.DataFrame], week: int) -> pd.DataFrame:
     """Return the features (m pupils still there) as of the end of a week; week 0 is the start.
 
     The index is the pupils', in their order. Who has left by then is not in it. For several weeks
-    of the same tables, ``features_of(weekly_of(tables).as_of(week))`` reads them only once.
+    of the same tables, ``features_of(register_of(tables).as_of(week))`` reads them only once.
     """
-    return features_of(weekly_of(tables).as_of(week))
+    return features_of(register_of(tables).as_of(week))
 
 
-def features_of(known: Weekly) -> pd.DataFrame:
+def features_of(known: Register) -> pd.DataFrame:
     """Return the same of tables that are already arrays, cut to what is known."""
     columns = {
         "prior_score": known.prior,
@@ -61,7 +61,7 @@ def features_of(known: Weekly) -> pd.DataFrame:
     return frame[known.here]
 
 
-def attendance_features(known: Weekly) -> dict[str, FloatArray]:
+def attendance_features(known: Register) -> dict[str, FloatArray]:
     """Return how often each pupil was away, in all and lately; weeks not recorded do not count."""
     days, school_days = known.absent, np.where(np.isnan(known.absent), np.nan, 5.0)
     lately, _ = parts(known.week)
@@ -75,7 +75,7 @@ def attendance_features(known: Weekly) -> dict[str, FloatArray]:
     }
 
 
-def practice_features(known: Weekly) -> dict[str, FloatArray]:
+def practice_features(known: Register) -> dict[str, FloatArray]:
     """Return how much each pupil practised, how well, how steadily, and which way it is going."""
     done = 100 * quotient(known.completed, known.assigned)
     lately, earlier = parts(known.week)
@@ -114,7 +114,7 @@ def share_change(part: FloatArray, whole: FloatArray, week: int) -> FloatArray:
     return share(part[:, lately], whole[:, lately]) - share(part[:, earlier], whole[:, earlier])
 
 
-def skill_features(known: Weekly) -> dict[str, FloatArray]:
+def skill_features(known: Register) -> dict[str, FloatArray]:
     """Return how far each pupil masters the skills practised so far.
 
     The latest answers in a skill are those of the last week in which it was practised.
@@ -140,7 +140,7 @@ def skill_features(known: Weekly) -> dict[str, FloatArray]:
     }
 
 
-def count_gaps(known: Weekly, met: BoolArray, mastered: BoolArray) -> FloatArray:
+def count_gaps(known: Register, met: BoolArray, mastered: BoolArray) -> FloatArray:
     """Return how many skills each pupil has met, not mastered, and needs for another skill met.
 
     ``met`` and ``mastered`` (p,) are of the pairs. What a skill needs is said in risk.skills.graph;
@@ -160,7 +160,7 @@ def count_gaps(known: Weekly, met: BoolArray, mastered: BoolArray) -> FloatArray
     return (lacks & (has_met @ needs > 0)).sum(axis=1).astype(np.float64)
 
 
-def quiz_features(known: Weekly) -> dict[str, FloatArray]:
+def quiz_features(known: Register) -> dict[str, FloatArray]:
     """Return how each pupil did in the quizzes, which way it is going, and how many were missed."""
     scores = quotient(known.points, known.taken)
     return {
@@ -194,18 +194,18 @@ def rows_behind(
     return table[theirs]
 
 
-def school_table(records: Records, week: int, weekly: Weekly | None = None) -> PupilTable:
+def school_table(records: Records, week: int, register: Register | None = None) -> PupilTable:
     """Return the school's pupils as one table: features as of a week, and the outcome if known.
 
-    Pupils who have left by then are not in it. ``weekly``, if given, is weekly_of(records.tables):
+    Pupils who have left by then are not in it. ``register``, if given, is register_of(records.tables):
     to make the tables of many weeks it is made once.
     """
-    weekly = weekly_of(records.tables) if weekly is None else weekly
-    if not 0 <= week <= weekly.week:
+    register = register_of(records.tables) if register is None else register
+    if not 0 <= week <= register.week:
         raise DataError(
-            f"Week {week} was asked for, but the records hold weeks 0 to {weekly.week}."
+            f"Week {week} was asked for, but the records hold weeks 0 to {register.week}."
         )
-    known = weekly.as_of(week)
+    known = register.as_of(week)
     frame = features = features_of(known).reset_index(drop=True)
     pupils = records.tables["pupils"][known.here].reset_index(drop=True)
     ended = outcomes(records, known.pupils)
