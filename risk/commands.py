@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mlcore.checks import plural
-from risk.check.checking import check, report
+from risk.check.whole import check, report
 from risk.console import ProgressBar, summary
 from risk.data.columns import describe_schema, parse_rule
 from risk.data.reading import DataError, read_csv, write_csv

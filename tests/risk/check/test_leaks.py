@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from mlcore.metrics import roc_auc_score
-from risk.check.checking import check
 from risk.check.leaks import LEAST_OF_EACH, LIMIT, alone, best_cut, out_of_fold_rates
 from risk.check.rules import pure_sets, shared_values
 from risk.check.variables import variables_of
+from risk.check.whole import check
 from risk.data.reading import read_csv
 
 TODAY = datetime.date(2026, 5, 1)

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from risk.check.checking import check, report
 from risk.check.findings import Finding, quoted
 from risk.check.gaps import gaps_that_depend, scores_of
 from risk.check.impossible import _read_date
 from risk.check.variables import variables_of
+from risk.check.whole import check, report
 from risk.data.reading import DataError, read_csv
 
 TODAY = datetime.date(2026, 5, 1)

@@ -5,7 +5,7 @@ import datetime
 import pandas as pd
 import pytest
 
-from risk.check.checking import check
+from risk.check.whole import check
 from risk.data.records import write_records
 from risk.school import simulate_school
 
