@@ -154,7 +154,8 @@ def check_ids(
 def cohort_of(raw: RawTable, name: str) -> pd.Series:
     """Return the school year of each row, numbers or texts that sort in time.
 
-    DataError for a blank, and for texts that do not begin with the year, whose order nothing tells.
+    DataError for a blank, and for texts that do not begin with the year or are not written alike,
+    whose order nothing tells.
     """
     cells = raw.cells(name).rename(name)
     if cells.isna().any():
@@ -174,6 +175,16 @@ def cohort_of(raw: RawTable, name: str) -> pd.Series:
             f"{raw.name}, line {raw.lines[at]}: the school year in column {name!r} is "
             f"{cells[at]!r}, but numbers, or texts that begin with the year such as 2024/25, were "
             "expected, so that it is plain which comes first."
+        )
+    # Two spellings would make two years of one; and 2024 autumn sorts before 2024 spring.
+    shape = cells.str.replace(r"[0-9]", "0", regex=True)
+    other = shape != shape[0]
+    if other.any():
+        at = int(np.flatnonzero(other)[0])
+        raise DataError(
+            f"{raw.name}: the school year in column {name!r} is written in two ways, {cells[0]!r} "
+            f"in line {raw.lines[0]} and {cells[at]!r} in line {raw.lines[at]}, so that it is not "
+            "plain which comes first. Write them alike: all as 2024/25, or as 2024-1 and 2024-2."
         )
     return cells
 

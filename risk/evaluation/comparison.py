@@ -76,7 +76,8 @@ def compare(
 
     AUC by DeLong's test, Brier score and log loss by the paired means, average precision and recall
     by the infinitesimal jackknife; p-values with Holm's correction over all that is returned. With
-    ``cluster`` (n,), the class or school of each pupil, whole classes count as the draws.
+    ``cluster`` (n,), the class or school of each pupil, whole classes count as the draws. Recall is
+    compared with that of lists of about the same length only.
     """
     tested = evaluations[reference].tested
     for name, e in evaluations.items():
@@ -96,6 +97,8 @@ def compare(
         if name == reference:
             continue
         for figure in FIGURES:
+            if figure == "recall" and not about_as_long(e, evaluations[reference]):
+                continue
             value = getattr(e, figure) - getattr(evaluations[reference], figure)
             apart = pulls[name, figure] - pulls[reference, figure]
             found.append(
@@ -106,6 +109,14 @@ def compare(
         Difference(name, reference, figure, value, within, p, p_holm)
         for (name, figure, value, within, p), p_holm in zip(found, corrected, strict=True)
     ]
+
+
+def about_as_long(a: Evaluation, b: Evaluation) -> bool:
+    """Return whether two lists differ by a tenth of the pupils flagged or less.
+
+    A longer list finds more by its length alone, as one that flags everybody finds all.
+    """
+    return 10 * abs(a.flagged - b.flagged) <= b.flagged
 
 
 def choose(

@@ -110,11 +110,17 @@ class Evaluation:
 
     @property
     def caution(self) -> str | None:
-        """A warning when the ranking is no better than chance, or too good to be true; else None."""
-        if self.auc_interval[0] <= 0.5:
+        """A warning when the ranking may be mere chance, or is too good to be true; else None."""
+        if self.auc <= 0.5:
             return (
                 "The ranking is no better than chance would give, so the list says nothing about "
                 "who needs help. Do not use it."
+            )
+        if self.auc_interval[0] <= 0.5:
+            return (
+                f"The ranking may be no better than chance: its AUC is {self.auc:.2f}, but the 95 % "
+                f"interval reaches down to {self.auc_interval[0]:.2f}. Do not use the list before "
+                "it was tested on more pupils, or on more schools or classes."
             )
         if self.auc > TOO_GOOD:
             return (

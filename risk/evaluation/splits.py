@@ -190,6 +190,8 @@ def group_split(known: Known, n_folds: int, seed: int) -> Split:
     if known.group is None:
         raise CannotSplitError("no column was named as the school or class (--group COLUMN)")
     name = str(known.group.name)
+    if not known.group.dropna().duplicated().any():
+        raise CannotSplitError(f"no two rows are of one {name}: whole groups are single rows")
     fold = whole_folds(known, known.group, n_folds, seed)
     what = PLURALS.get(name.lower(), f"groups ({name})")
     sentence = f"each of {fold.max() + 1} tests on {what} the model had not seen"

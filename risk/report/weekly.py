@@ -30,7 +30,8 @@ def by_week(result: Result) -> str:
     week = week_shown(result)
     return f"""<h2>How early is it good enough?</h2>
 <p>At the end of each week all was done again with what is known by then, for the same
-{len(weekly.pupils)} pupils. How they were tested: {escape(weekly.split.sentence)}.</p>
+{len(weekly.pupils)} pupils: those whose outcome is known and who were there in all of these
+weeks. How they were tested: {escape(weekly.split.sentence)}.</p>
 {auc_by_week(weekly)}
 <ul>{told}</ul>
 <h3>AUC at the end of each week</h3>

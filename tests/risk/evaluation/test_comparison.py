@@ -163,3 +163,16 @@ def test_baselines_and_oracles_are_not_chosen():
     evaluations["oracle"] = evaluate("Oracle", y, y, 0.15, "oracle")
     evaluations["prior"] = evaluate("Prior", y, 0.5 + 0.1 * y, 0.15, "baseline")
     assert choose(evaluations, y)[0] == "complex"
+
+
+def test_recall_is_not_compared_with_a_list_of_another_length():
+    y, first, _ = two()
+    evaluations = {
+        "list": evaluate("List", y, first, 0.1),
+        "everybody": evaluate("Everybody", y, np.full(len(y), y.mean()), 0.1),
+        "nearly as many": evaluate("Nearly", y, first[::-1], 0.105),
+    }
+    found = compare(y, evaluations, "list")
+    assert evaluations["everybody"].recall == 1.0
+    assert [d.name for d in found if d.figure == "recall"] == ["nearly as many"]
+    assert len(found) == 2 * len(FIGURES) - 1

@@ -207,6 +207,15 @@ def test_risks_that_part_the_kinds_have_no_slope():
     assert evaluate("m", y, 0.9 - 0.8 * y, 0.1).caution.startswith("The ranking is no better")
 
 
+def test_what_may_be_chance_is_not_called_no_better_than_chance():
+    y, school = np.tile([0.0, 1.0], 50), np.repeat(["a", "b"], 50)
+    risk = 0.3 * np.random.default_rng(1).random(100) + np.where(school == "a", 0.4, 0.1) * y
+    # Two schools of which one is ranked worse hardly tell what others will be like.
+    e = evaluate("m", y, risk, 0.1, cluster=school)
+    assert evaluate("m", y, risk, 0.1).caution is None and e.auc_interval[0] < 0.5 < e.auc
+    assert "may be no better than chance" in e.caution and f"{e.auc:.2f}" in e.caution
+
+
 def test_too_good_to_be_true_is_said():
     y = np.tile([0.0, 1.0], 50)
     rng = np.random.default_rng(0)

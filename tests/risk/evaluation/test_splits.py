@@ -115,6 +115,15 @@ def test_whole_groups_are_tested_in_balance():
         assert np.array_equal(split.learn[k], [g not in tested for g in group])
 
 
+def test_groups_of_one_row_are_no_groups():
+    own = [f"s{i}" for i in range(40)]
+    split = choose_split(table(mixed(40), group=own))
+    assert (split.kind, split.optimistic) == ("random", True)
+    assert "not by group, since no two rows are of one school" in split.sentence
+    with pytest.raises(DataError, match="no two rows are of one school"):
+        choose_split(table(mixed(40), group=own), "group")
+
+
 def test_fewer_groups_than_folds_make_fewer_tests_and_that_is_said():
     split = choose_split(table(mixed(30), group=list("abc") * 10, name="room"))
     assert split.sentence == (

@@ -18,6 +18,7 @@ from risk.mistakes import Mistakes, WrongGroup
 from risk.pipeline import Settings, travel
 from risk.report import charts, page
 from risk.report.differences import ranks, signed
+from risk.report.limits import what_it_does_not_tell
 from risk.report.quality import calibration_in_words, order_line
 from risk.report.words import advantage, not_beaten
 
@@ -187,6 +188,19 @@ def test_differences_in_words(full, undrawn):
     assert advantage(replace(brier, figure="auc")) == (-0.02, -0.04, -0.01)
     assert "worse" in ranks(replace(brier, figure="auc"), full)
     assert signed(-0.031, 2) == "−0.03"
+
+
+def test_who_was_not_tested_is_said(full, undrawn):
+    assert "of earlier years is not known" not in what_it_does_not_tell(full)
+    table = full.table
+    at_risk, listed = table.at_risk.copy(), table.listed.copy()
+    at_risk[:7] = np.nan  # seven of whom five are of this year
+    listed[:2] = False
+    told = what_it_does_not_tell(
+        replace(full, table=replace(table, at_risk=at_risk, listed=listed))
+    )
+    assert "The outcome of 2 pupils of earlier years is not known, such as of those who" in told
+    assert "who were there in all of these" in page(full)
 
 
 def test_baselines_that_are_not_beaten_are_a_caution(full, undrawn):
