@@ -181,7 +181,7 @@ def read_previous(path: str | os.PathLike[str]) -> set[str]:
 
 
 def keep_stable(
-    predictions: pd.DataFrame, previous: Collection[str], count: int, slack: float = SLACK
+    predictions: pd.DataFrame, previous: Collection[str], count: int
 ) -> tuple[pd.DataFrame, str]:
     """Return predictions (pupil, risk, tier, ...) with the stable list seen first, and a note on it.
 
@@ -191,7 +191,7 @@ def keep_stable(
     # The earlier file holds ids as they are written for spreadsheets.
     written = predictions["pupil"].map(safe_cell).astype(str)
     risk = pd.Series(predictions["risk"].to_numpy(), index=written)
-    chosen = stable_list(risk, previous, count, slack)
+    chosen = stable_list(risk, previous, count)
     first = written.isin(chosen).to_numpy()
     was = (predictions["tier"] == FIRST).to_numpy()
     tier = np.where(first, FIRST, np.where(was, WATCH, predictions["tier"]))
