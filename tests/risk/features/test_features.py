@@ -366,5 +366,13 @@ def test_a_week_without_anything_to_learn_from_is_said(records):
     pupils = records.tables["pupils"].assign(prior_score=np.nan)
     with pytest.raises(DataError, match="Nothing recorded up to week 0 differs"):
         school_table(Records({**records.tables, "pupils": pupils}), 0)
+    varied = records.tables["pupils"]["prior_score"].where(
+        pupils["year"] == 2026
+    )  # nothing to learn from
+    with pytest.raises(DataError, match="Nothing recorded up to week 0 differs"):
+        school_table(Records({**records.tables, "pupils": pupils.assign(prior_score=varied)}), 0)
+    few = records.tables["outcomes"].iloc[:9]
+    with pytest.raises(DataError, match="outcomes.csv"):
+        school_table(Records({**records.tables, "outcomes": few}), 3)
     with pytest.raises(DataError, match="weeks 0 to 8"):
         school_table(records, 9)
