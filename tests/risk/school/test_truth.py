@@ -12,6 +12,7 @@ from risk.school import Tutoring, simulate_school
 from risk.school.futures import (
     NODE_SHARES,
     NODES,
+    blows_to_come,
     chance_below_cut,
     draw_futures,
     first_blow,
@@ -101,6 +102,12 @@ def test_first_blows_come_as_often_as_they_should():
     np.testing.assert_allclose(
         np.bincount(first.ravel(), minlength=10) / first.size, chance, atol=0.003
     )
+    # Whatever comes after it, the first blow stays the first.
+    blow = blows_to_come(10, 100_000, np.random.default_rng(2))
+    np.testing.assert_allclose(
+        np.bincount((blow > 0).argmax(axis=0), minlength=10) / 100_000, chance, atol=0.003
+    )
+    assert blow[blow > 0].min() >= 2 and blow[blow > 0].mean() == pytest.approx(2.7, abs=0.01)
     size = blows(np.array([True, False, True]), np.random.default_rng(0))
     assert size[1] == 0 and size[0] >= 2 and size[2] >= 2
 
