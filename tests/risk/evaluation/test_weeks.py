@@ -232,6 +232,9 @@ def test_the_table_by_hand():
     assert week_cells(weekly, intervals=True)[2][1] == (
         f"{weekly.of('a')[2].auc:.2f} ({low:.2f}\u2013{high:.2f})"
     )
+    gone = made(a=("model", (0.1, 0.1, None)), b=("model", (0.1, 0.1, 0.1)))
+    assert week_cells(gone)[3] == ["4", "", "1.00"]
+    assert week_cells(weekly, "precision", intervals=True)[2][1].count("(") == 0
     assert week_table(weekly).splitlines()[:2] == ["Week     A  Late", "   0  1.00"]
     assert week_cells(weekly, "calibration_slope")[3][2] == ""  # of a constant risk
 

@@ -6,7 +6,8 @@ import pytest
 
 from risk.school import FINAL_CUT, as_of, school_pieces, simulate_school
 from risk.school import simulate as simulation
-from risk.school.marginals import MARGINALS, intraclass, marginals_table, measured
+from risk.school.marginals import MARGINALS, chronic_absence, intraclass, marginals_table, measured
+from risk.school.pupils import build_district, draw_mastery
 from risk.skills.graph import taught_in
 
 SCHOOL = simulate_school(300, 12, seed=3)
@@ -56,6 +57,29 @@ def test_intraclass_correlation_by_hand_and_of_noise():
     rng = np.random.default_rng(0)
     noise = pd.Series(rng.normal(size=5000))
     assert abs(intraclass(noise, pd.Series(rng.integers(0, 200, 5000)))) < 0.02
+
+
+def test_a_tenth_of_the_days_is_chronic_absence():
+    days = {"a": [1, 0], "b": [0, 0], "c": [5, 5], "d": [0, 0, 1]}  # 10, 0, 100 and 6.7 %
+    rows = [(p, k, d) for p, all_days in days.items() for k, d in enumerate(all_days, 1)]
+    table = pd.DataFrame(rows, columns=["pupil", "week", "days_absent"])
+    assert chronic_absence({"attendance": table}) == 0.5
+
+
+def test_a_schools_effect_is_what_its_status_does_not_tell():
+    district = build_district(4000, np.random.default_rng(0))
+    rest = district.effect - 0.19 / 0.45 * district.status
+    assert district.status @ rest == pytest.approx(0, abs=1e-9)
+    assert (district.status.std(), rest.std()) == pytest.approx((0.45, 0.3))
+
+
+def test_needs_of_earlier_grades_alone_are_needed_from_before():
+    for grade in (6, 7, 8):
+        own = taught_in(grade)
+        names = {skill.name for skill in own}
+        _, needed = draw_mastery(np.full(5, 1000.0), grade, np.random.default_rng(0))
+        earlier = [len(set(skill.needs) - names) for skill in own]
+        np.testing.assert_allclose(needed, 1000.0 * np.tile(earlier, (5, 1)).T, atol=9)
 
 
 def test_last_years_outcomes_are_known_this_years_are_not():
