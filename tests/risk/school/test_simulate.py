@@ -28,6 +28,18 @@ def test_the_true_risk_changes_nothing_that_happens():
     assert without.truth["weeks"]["true_risk"].isna().all()
 
 
+def test_the_future_is_looked_into_after_every_week_and_less_as_the_year_ends(monkeypatch):
+    asked = []
+
+    def noted(plan, state, week, n_futures, rng):
+        asked.append((week, n_futures))
+        return np.zeros(len(plan.ability))
+
+    monkeypatch.setattr(simulation, "true_risk", noted)
+    simulate_school(60, 4, n_years=1, n_futures=64)
+    assert asked == [(0, 64), (1, 48), (2, 32), (3, 16), (4, 8)] * 3  # of each grade
+
+
 def test_pieces_are_the_school_and_ids_are_those_of_no_one_else(monkeypatch):
     monkeypatch.setattr(simulation, "PUPILS_A_PIECE", 250)
     pieces = list(school_pieces(600, 4, seed=1, n_years=2, n_futures=0))
@@ -98,6 +110,8 @@ def test_pupils_who_left_leave_no_rows_behind():
     for name in ("attendance", "practice", "quizzes"):
         last = SCHOOL.tables[name].groupby("pupil")["week"].max()
         assert (last.reindex(left.index).fillna(0) <= left).all(), name
+        if name != "quizzes":  # the last week there is recorded
+            assert (last.reindex(left.index) == left).all(), name
 
 
 def test_records_hold_nothing_of_this_years_later_weeks():
@@ -109,6 +123,10 @@ def test_records_hold_nothing_of_this_years_later_weeks():
     known = as_of(SCHOOL, 6)["pupils"]
     assert not (known.loc[known["year"] == 2026, "left_week"] > 6).any()
     assert (known.loc[known["year"] == 2025, "left_week"] > 6).any()
+    pupils = SCHOOL.tables["pupils"]
+    week = int(pupils.loc[pupils["year"] == 2026, "left_week"].min())
+    told = as_of(SCHOOL, week)["pupils"]["left_week"]  # whose last week is over has left
+    assert (told[pupils["year"] == 2026].dropna() == week).any()
 
 
 def test_every_missing_cell_has_a_kind_and_no_other():
