@@ -12,6 +12,7 @@ from risk.data.columns import Column
 from risk.data.records import Records
 from risk.data.table import PupilTable
 from risk.evaluation.splits import Split
+from risk.explanation import effects
 from risk.pipeline import Settings, by_judge, judges, not_recorded, travel, weeks_to_compare
 
 # Six pupils, the fifth of unknown outcome; two tests. Known pupils: tested in 0, unseen by 0 alone,
@@ -31,11 +32,11 @@ def test_each_pupil_has_risk_and_effects_of_one_model(monkeypatch):
     def giving(number):
         return SimpleNamespace(number=number, risk=lambda rows: number + rows["x"].to_numpy())
 
-    def effects(model, rows, typical):
+    def constant(model, rows, typical):
         added = model.number + rows[["x"]].to_numpy()
         return added, 10 * added
 
-    monkeypatch.setattr(pipeline, "effects", effects)
+    monkeypatch.setattr(pipeline, "effects", constant)
     frame = pd.DataFrame({"x": np.arange(6) / 10})
     judge = judges(KNOWN, SPLIT)
     risk, added, moved = by_judge(frame, judge, giving(7), [giving(1), giving(2)], {})
@@ -86,3 +87,25 @@ def test_what_is_not_recorded_is_what_the_table_says_or_a_gap(table):
     said = table.features.index.to_series() == 7
     told = replace(table, features=gap, not_recorded=said)
     assert np.flatnonzero(not_recorded(told)).tolist() == [7]
+
+
+def test_what_is_told_of_known_pupils_and_of_listed_ones_is_theirs():
+    rng = np.random.default_rng(1)
+    year = np.repeat([2024, 2025, 2026], 100)
+    frame = pd.DataFrame({"a": rng.normal(size=300) + 0.6 * (year == 2026)})  # a harder year
+    outcome = (frame["a"] + rng.normal(size=300) > 0.4).astype(float)
+    table = PupilTable(
+        "three years", pd.Series([f"p{i:03d}" for i in range(300)]), frame, [Column("a", "number")],
+        outcome.where(year < 2026), pd.DataFrame({"sex": np.tile(["f", "m"], 150)}), "y",
+        pd.Series(year == 2026), cohort=pd.Series(year, name="year"),
+    )  # fmt: skip
+    result = travel(table, Settings(trees=3, model="logistic_regression"))
+    assert result.base_rate == outcome[:200].mean()
+    listed = frame[200:]
+    _, moved = effects(result.models["logistic_regression"], listed, result.typical)
+    assert result.weights == {"a": pytest.approx(np.abs(moved).mean())}
+    # The audit marks by the threshold of the tested pupils, which is not that of the list.
+    assert result.threshold > result.best.threshold
+    marked = result.best.risk[100:200] >= result.best.threshold
+    women = next(group for group in result.groups if group.group == "f").shares["marked"]
+    assert (women.part, women.whole) == (marked[::2].sum(), 50)
