@@ -13,6 +13,7 @@ from risk.lists import (
     ON_TRACK,
     WATCH,
     keep_stable,
+    predict_table,
     read_previous,
     stable_list,
     tier_meaning,
@@ -28,6 +29,21 @@ def test_tiers_by_hand():
     assert tiers(np.array([0.9, 0.5, 0.3, 0.2]), 0.5, 0.3).tolist() == [
         FIRST, FIRST, WATCH, ON_TRACK,
     ]  # fmt: skip
+
+
+def test_predictions_by_hand():
+    ids, risk = pd.Series(["a", "b", "c"], index=[4, 7, 9]), np.array([0.20004, 0.61236, 0.2])
+    told = [["far", "late", "new"], [], ["ill"]]
+    table = predict_table(ids, risk, told, 0.5, 0.2)
+    assert table.to_dict("list") == {
+        "pupil": ["b", "a", "c"],
+        "risk": [0.6124, 0.2, 0.2],
+        "tier": [FIRST, WATCH, WATCH],
+        "reason_1": ["", "far", "ill"],
+        "reason_2": ["", "late", ""],
+        "reason_3": ["", "new", ""],
+    }
+    assert table.index.tolist() == [1, 0, 2]
 
 
 def test_a_tier_tells_its_share_from_tested_pupils():
@@ -163,6 +179,11 @@ def test_a_file_of_an_earlier_week_keeps_its_pupils(tmp_path):
         "Previous list: 3 pupils; 2 stay, 0 give up their place, 1 no longer here. "
         "New on the list: 0 (by risk alone: 1)."
     )
+
+
+def test_capitals_make_no_other_tier(tmp_path):
+    (tmp_path / "old.csv").write_text("pupil,tier\na,See first\nb,Watch\n")
+    assert read_previous(tmp_path / "old.csv") == {"a"}
 
 
 @pytest.mark.parametrize(

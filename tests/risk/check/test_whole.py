@@ -179,6 +179,10 @@ def test_the_variance_of_gaps_at_random_is_exact(tmp_path):
     pd.DataFrame({"x": [5, 1, 1, 8, 2, 9, 4] * 2}).to_csv(raw_path, index=False)
     asked, R = scores_of(variables_of(read_csv(raw_path)))
     assert [v.name for v, _ in asked] == ["x"]
+    pd.DataFrame({"c": ["a"] * 30 + ["b"] * 50 + [None] * 20}).to_csv(raw_path, index=False)
+    np.testing.assert_allclose(
+        scores_of(variables_of(read_csv(raw_path)))[1].mean(axis=0), 0, atol=1e-12
+    )
     r, n, k = R[:7, 0] - R[:7, 0].mean(), 7, 3
     sums = [r[list(rows)].sum() for rows in itertools.combinations(range(n), k)]
     assert np.var(sums) == pytest.approx((r**2).mean() * k * (n - k) / (n - 1))

@@ -39,6 +39,8 @@ def test_there_is_a_baseline_for_each_column_there_is(tmp_path):
     alone = pupils(tmp_path)
     assert list(baselines(alone)) == ["majority"]
     assert baseline_frame(alone).shape == (60, 0)
+    assert list(baselines(pupils(tmp_path, group="school"))) == ["majority", "school"]
+    assert list(baselines(pupils(tmp_path, prior="G1"))) == ["majority", "prior_score"]
     rule = parse_rule("absences > 20, G1 < 10")
     table = pupils(tmp_path, group="school", prior="G1", rule=rule)
     found = baselines(table)

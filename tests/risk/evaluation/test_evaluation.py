@@ -56,6 +56,8 @@ def test_evaluation_by_hand():
     assert e.brier_of_base_rate == pytest.approx(0.3 * 0.7)
     assert e.brier == pytest.approx((0.01 + 0.04 + 0.49 + 0.01 + 0.64 + 5 * 0.01) / 10)
     assert e.auc == pytest.approx(20 / 21)  # of each three pairs of seven, 0.2 loses to 0.7
+    half = evaluate("m", np.array([1.0, 1, 0, 0]), np.array([0.6, 0.4, 0.4, 0.5]), 0.5)
+    assert half.accuracy == 0.75  # marked from beyond 0.5 on
     assert e.calibration_error == pytest.approx(
         0.1 * 0.1 + 0.1 * 0.2 + 0.1 * 0.7 + 0.6 * 0.1 + 0.1 * 0.8
     )
@@ -199,11 +201,33 @@ def test_constant_risks_give_figures_and_no_slope():
         assert told["brier"] == pytest.approx(np.mean((y - constant) ** 2))
 
 
+def test_risks_that_differ_by_rounding_alone_have_no_slope():
+    y, _, _ = pupils()
+    rounded = 0.3 + np.random.default_rng(0).integers(-3, 4, len(y)) * 2.0**-54
+    assert len(np.unique(rounded)) > 2
+    assert np.isnan(evaluate("m", y, rounded, 0.1).calibration_slope)
+
+
+def test_a_list_of_a_share_has_a_margin_and_one_from_a_fixed_risk_has_none():
+    y, risk, _ = pupils()
+    for rule in (Rule(0.1), Rule(0.1, cost=1)):
+        e = evaluate("m", y, risk, rule)
+        margin = 0.0 if rule.cost else margin_rate(y, risk, e.flagged)
+        of_precision, of_recall = list_pulls(y, risk >= e.threshold, margin)
+        found = e.true_positives
+        assert e.precision_interval == share_interval(found, e.flagged, of_precision)
+        assert e.recall_interval == share_interval(found, int(y.sum()), of_recall)
+    assert margin_rate(y, risk, 40) > 0.2
+
+
 def test_risks_that_part_the_kinds_have_no_slope():
     y = np.tile([0.0, 1.0], 50)
     e = evaluate("m", y, y * 0.9, 0.1)
     assert np.isnan(e.calibration_slope)
     assert "too good" in e.caution
+    touching = np.where(np.arange(100) < 10, 0.5, 0.2 + 0.6 * y)  # some of either kind at 0.5
+    assert np.isnan(evaluate("m", y, touching, 0.1).calibration_slope)
+    assert np.isnan(evaluate("m", y, 1 - touching, 0.1).calibration_slope)
     assert evaluate("m", y, 0.9 - 0.8 * y, 0.1).caution.startswith("The ranking is no better")
 
 
@@ -219,6 +243,9 @@ def test_what_may_be_chance_is_not_called_no_better_than_chance():
 def test_too_good_to_be_true_is_said():
     y = np.tile([0.0, 1.0], 50)
     rng = np.random.default_rng(0)
+    chance = evaluate("m", y, 0.05 * y + 0.95 * rng.random(100), 0.1)
+    assert chance.auc_interval[0] < 0.5 < chance.auc < chance.auc_interval[1]
+    assert "may be no better than chance" in chance.caution
     assert evaluate("m", y, y * 0.3 + rng.random(100) * 0.7, 0.1).caution is None
 
 
@@ -289,6 +316,39 @@ def test_pupils_in_no_test_have_no_risk():
     by_hand = RiskModel("t", DecisionTreeClassifier(), SCHEMA).fit(frame[:60], y[:60])
     assert np.array_equal(risk[60:], by_hand.risk(frame[60:]))
     assert len(models) == 1
+
+
+class Noting:
+    """A model that notes what it is given, and gives the number of its fits as the risk."""
+
+    title, fits = "Noting", []
+
+    def fresh(self):
+        return Noting()
+
+    def fit(self, frame, y, groups=None):
+        self.fits.append((frame, y, groups))
+        self.number = len(self.fits)
+        return self
+
+    def risk(self, frame):
+        return np.full(len(frame), float(self.number))
+
+
+def test_each_test_learns_from_its_own_rows_and_groups():
+    frame, y = table(30)
+    group = pd.Series([f"class {i // 5}" for i in range(30)])
+    split, told = assign_folds(y, 3, seed=0), []
+    risk, models = out_of_fold(Noting(), frame, y, split, told.append, group)
+    assert risk.tolist() == (split.fold + 1).tolist()
+    assert [model.number for model in models] == [1, 2, 3]
+    for learn, (rows, outcomes, groups) in zip(split.learn, Noting.fits, strict=True):
+        assert rows.equals(frame[learn]) and groups.equals(group[learn])
+        assert outcomes.tolist() == y[learn].tolist()
+    assert told == ["testing: noting"] * 3
+    Noting.fits.clear()
+    out_of_fold(Noting(), frame, y, split)
+    assert [groups for *_, groups in Noting.fits] == [None] * 3
 
 
 @pytest.mark.parametrize("name", ["logistic_regression", "decision_tree", "random_forest"])

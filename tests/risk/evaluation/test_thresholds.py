@@ -15,8 +15,8 @@ from risk.evaluation.thresholds import (
 
 
 def test_capacity():
-    assert [capacity_count(c, 250) for c in ("10%", "12.5 %", "40", "9999", "0.1%")] == [
-        25, 31, 40, 250, 1,
+    assert [capacity_count(c, 250) for c in ("10%", "12.5 %", "40", "9999", "0.1%", "100%")] == [
+        25, 31, 40, 250, 1, 250,
     ]  # fmt: skip
     for bad in ("", "ten", "0", "-5", "101%", "2.5", "nan", "inf"):
         with pytest.raises(DataError, match="--capacity is"):
@@ -34,6 +34,7 @@ def test_threshold_flags_the_nearest_count_and_ties_together():
     risk = np.array([0.9, 0.8, 0.8, 0.8, 0.1])
     assert [threshold_for(risk, k) for k in (1, 2, 3, 4, 5)] == [0.9, 0.9, 0.8, 0.8, 0.1]
     assert threshold_for(np.full(9, 0.5), 1) == 0.5
+    assert threshold_for(np.array([0.9, 0.8, 0.8, 0.8]), 3) == 0.8  # four are nearer than one
 
 
 def test_a_rule_goes_by_cost_where_there_is_one():
@@ -41,6 +42,8 @@ def test_a_rule_goes_by_cost_where_there_is_one():
     by_share, by_cost = read_rule("10%", None, 200), read_rule("10%", "4", 200)
     assert by_share == Rule(0.1)
     assert (risk >= by_share.threshold(risk)).sum() == 2
+    for share, count in ((0.13, 3), (0.12, 2), (0.01, 1)):  # the nearest count, but never nobody
+        assert (risk >= Rule(share).threshold(risk)).sum() == count
     assert by_cost.threshold(risk) == 0.2
     assert (risk >= by_cost.threshold(risk)).sum() == 16
     with pytest.raises(DataError, match="--cost"):

@@ -13,8 +13,10 @@ from matplotlib.figure import Figure
 
 from mlcore.metrics import recall_at_k
 from risk.data.records import Records
+from risk.evaluation import weeks
 from risk.evaluation.figures import evaluate
 from risk.evaluation.splits import Split
+from risk.evaluation.uncertainty import auc_pulls
 from risk.evaluation.week_tables import (
     FIGURES,
     how_early,
@@ -34,6 +36,7 @@ from risk.evaluation.weeks import (
     with_oracle,
 )
 from risk.features.known import school_table
+from risk.models.risk_model import three_models
 from risk.report.week_charts import apart, auc_by_week, draw_auc_by_week, found_by_seeing, found_of
 from risk.school import simulate_school
 
@@ -109,6 +112,18 @@ def test_progress_is_told_of_each_test(records):
     assert {"testing: decision tree", "testing: random forest"} <= set(told)
 
 
+def test_settings_reach_the_models(records, monkeypatch):
+    told = []
+
+    def noted(schema, **settings):
+        told.append(settings)
+        return three_models(schema, n_trees=2)
+
+    monkeypatch.setattr(weeks, "three_models", noted)
+    by_week(records, [0], trees=7, seed=3, jobs=2)
+    assert told == [{"n_trees": 7, "seed": 3, "n_jobs": 2}]
+
+
 def test_a_table_is_restricted_to_pupils_in_their_order(records):
     table = school_table(records, 3)
     pupils = pd.Index(["26-00003", "25-00001"])
@@ -172,6 +187,25 @@ def test_ahead_of_a_baseline_by_the_paired_interval():
     ]
 
 
+def test_ahead_allows_for_pupils_of_a_class_being_alike():
+    weekly = made(a=("model", (1, 1, 1)), late=("baseline", (3, 3, 3)))
+    assert ahead_from(weekly, "a") == {"late": 0}
+    e, other = weekly.of("a")[4], weekly.of("late")[4]
+    apart = np.argsort(auc_pulls(Y, e.risk) - auc_pulls(Y, other.risk))
+    group = pd.Series(np.empty(120))
+    group[apart] = np.arange(120) // 30  # whoever speaks for the model is in one class
+    assert ahead_from(replace(weekly, group=group), "a") == {"late": None}
+
+
+def test_the_oracle_scores_each_pupil_by_name():
+    weekly = made(a=("model", (1, 1, 1)))
+    assert list(weekly.pupils) != sorted(weekly.pupils)
+    truth = pd.DataFrame({"pupil": list(weekly.pupils) * 3, "week": np.repeat([0, 2, 4], 120)})
+    truth["true_risk"] = np.arange(360) / 360
+    found = with_oracle(weekly, truth.sort_values("pupil")).risks("oracle")
+    assert (found.to_numpy() == truth["true_risk"].to_numpy().reshape(3, 120).T).all()
+
+
 def test_the_oracle_comes_first_with_its_own_figures(weekly):
     weeks = [(p, w) for w in weekly.weeks for p in weekly.pupils]
     truth = pd.DataFrame(weeks, columns=["pupil", "week"])
@@ -192,6 +226,8 @@ def test_the_table_by_hand():
     cells = week_cells(weekly)
     assert cells[0] == ["Week", "A", "Late"] and cells[1] == ["0", "1.00", ""]
     assert cells[3] == ["4", "1.00", "0.50"]
+    gone = made(a=("model", (0.1, 0.1, None)), b=("model", (0.1, 0.1, 0.1)))
+    assert week_cells(gone)[3] == ["4", "", "1.00"]
     assert week_table(weekly).splitlines()[:2] == ["Week     A  Late", "   0  1.00"]
     assert week_cells(weekly, "calibration_slope")[3][2] == ""  # of a constant risk
 

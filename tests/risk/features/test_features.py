@@ -210,6 +210,12 @@ def test_practice_by_hand():
     assert early[["completed_change", "correct_change", "minutes_change"]].isna().all()
 
 
+def test_half_the_practice_is_not_little_and_a_little_is_not_none():
+    tables = tables_of([("a", 1, "x", 20, 10, 5, 9.0), ("a", 2, "x", 20, 1, 0, 9.0)])
+    row = build_features(tables, 2).loc["a"]
+    assert (row["weeks_little"], row["little_in_row"], row["weeks_none"]) == (1.0, 1.0, 0.0)
+
+
 def test_several_skills_in_a_week_are_summed():
     tables = tables_of(practice=[("a", 1, "x", 10, 2, 1, 5.0), ("a", 1, "y", 10, 10, 5, 15.0)])
     row = build_features(tables, 1).loc["a"]
@@ -360,5 +366,13 @@ def test_a_week_without_anything_to_learn_from_is_said(records):
     pupils = records.tables["pupils"].assign(prior_score=np.nan)
     with pytest.raises(DataError, match="Nothing recorded up to week 0 differs"):
         school_table(Records({**records.tables, "pupils": pupils}), 0)
+    varied = records.tables["pupils"]["prior_score"].where(
+        pupils["year"] == 2026
+    )  # nothing to learn from
+    with pytest.raises(DataError, match="Nothing recorded up to week 0 differs"):
+        school_table(Records({**records.tables, "pupils": pupils.assign(prior_score=varied)}), 0)
+    few = records.tables["outcomes"].iloc[:9]
+    with pytest.raises(DataError, match="outcomes.csv"):
+        school_table(Records({**records.tables, "outcomes": few}), 3)
     with pytest.raises(DataError, match="weeks 0 to 8"):
         school_table(records, 9)

@@ -12,7 +12,15 @@ from risk.data.table import PupilTable
 from risk.explanation import effects, reasons, typical_values
 from risk.models.encoding import Encoder
 from risk.models.risk_model import RiskModel, TrainedModel, load_model, save_model, three_models
-from risk.models.tuning import ALPHAS, FOREST, TREE, choose_settings, inner_folds, sampled_rows
+from risk.models.tuning import (
+    ALPHAS,
+    FOREST,
+    TREE,
+    choose_settings,
+    inner_folds,
+    sampled_rows,
+    unseen_risk,
+)
 from risk.pipeline import Settings, travel
 
 SCHEMA = [
@@ -115,6 +123,19 @@ def test_the_forest_is_that_of_least_log_loss_out_of_bag():
     assert chosen == {"min_samples_leaf": leaf, "max_features": share}
 
 
+def test_a_forest_is_judged_by_trees_that_have_not_seen_the_row():
+    X, y = matrix(120)
+    fold = inner_folds(y, np.arange(120) // 6, 0)
+    parameters = {"n_estimators": 10, "random_state": 0}
+    risk = unseen_risk(parameters, X, y, fold)
+    for k in range(5):
+        forest = RandomForestClassifier(**parameters).fit(X[fold != k], y[fold != k])
+        assert np.array_equal(risk[fold == k], forest.predict_proba(X[fold == k])[:, 1])
+    forest = RandomForestClassifier(40, random_state=0, oob_score=True).fit(X, y)
+    out_of_bag = unseen_risk({"n_estimators": 40, "random_state": 0}, X, y, None)
+    assert np.array_equal(out_of_bag, forest.oob_decision_function_[:, 1], equal_nan=True)
+
+
 def test_inner_folds_keep_groups_whole_and_spread_those_at_risk():
     _, y = matrix()
     alone = inner_folds(y, None, 0)
@@ -126,12 +147,14 @@ def test_inner_folds_keep_groups_whole_and_spread_those_at_risk():
     assert all(len(set(fold[group == g])) == 1 for g in range(20))
     assert set(fold) == set(range(5))
     assert set(inner_folds(y, np.arange(300) % 3, 0)) == {0, 1, 2}  # fewer groups than folds
+    one = (np.arange(20) == 3).astype(np.int64)  # a single pupil at risk: two folds all the same
+    assert set(inner_folds(one, None, 0)) == {0, 1}
     split = inner_folds(y, y, 0)  # all at risk are one group, which cannot stay whole
     assert np.ptp(np.bincount(split, weights=y)) <= 1
 
 
 def test_the_sample_of_a_large_table_has_its_share_of_each_kind():
-    y = (np.arange(5000) % 10 == 0).astype(np.int64)
+    y = (np.arange(5000) < 500).astype(np.int64)
     some = sampled_rows(y, 100, 0)
     assert (len(some), y[some].sum()) == (500, 50)
     assert len(set(some)) == 500

@@ -16,7 +16,7 @@ from risk.evaluation.weeks import Weekly, WeekRow
 from risk.fairness import Share
 from risk.mistakes import Mistakes, WrongGroup
 from risk.pipeline import Settings, travel
-from risk.report import charts, page
+from risk.report import charts, page, week_charts
 from risk.report.differences import ranks, signed
 from risk.report.limits import what_it_does_not_tell
 from risk.report.quality import calibration_in_words, order_line
@@ -99,7 +99,8 @@ def full(bare):
 
 @pytest.fixture
 def undrawn(monkeypatch):
-    monkeypatch.setattr(charts, "to_svg", lambda *figure: "<svg></svg>")
+    for module in (charts, week_charts):
+        monkeypatch.setattr(module, "to_svg", lambda *figure: "<svg></svg>")
 
 
 class Text(HTMLParser):
@@ -295,7 +296,7 @@ def test_a_baseline_may_be_named_by_any_column(full, undrawn):
     assert re.findall(r'<tr class="chosen"><td>([^<]*)<', source) == [full.best.title] * 2
 
 
-def test_the_week_table_and_pictures(full):
+def test_the_week_table_and_pictures(full, request):
     source = page(full)
     text = Text(source)
     weeks = text.table("Week")
@@ -304,6 +305,8 @@ def test_the_week_table_and_pictures(full):
         "Last year's score alone", *(e.title for e in full.evaluations.values()), "Oracle"
     ]  # fmt: skip
     assert weeks[1][1] == "0.72"
+    assert page(full) == source  # drawn again, the same bytes
+    request.getfixturevalue("undrawn")
     without = page(replace(full, weekly=None))
     assert source.count("<svg") == without.count("<svg") + 2
 
