@@ -79,7 +79,7 @@ def test_a_paired_mean_of_classes_by_hand():
 def test_differences_in_recall_by_hand():
     y = np.array([1.0, 1, 1, 0, 0, 0, 0, 0])
     first, second = (np.array(r) for r in ([0.9, 0.5, 0.1, 0.5, 0.2, 0.1, 0.1, 0.1],
-                                           [0.9, 0.4, 0.2, 0.3, 0.9, 0.1, 0.1, 0.1]))  # fmt: skip
+                                           [0.9, 0.4, 0.2, 0.6, 0.9, 0.1, 0.1, 0.1]))  # fmt: skip
     rule = Rule(0.5, cost=1)  # from 0.5 on: 2 of 3 at risk found, and 1 of 3
     recall = {d.figure: d for d in compare(y, both(y, first, second, rule), "simple")}["recall"]
     pulls = (

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from risk.school import FINAL_CUT, as_of, school_pieces, simulate_school
+from risk.school import FINAL_CUT, as_of, school_pieces, simulate_school, year
 from risk.school import simulate as simulation
 from risk.school.marginals import MARGINALS, chronic_absence, intraclass, marginals_table, measured
 from risk.school.pupils import build_district, draw_mastery
@@ -35,7 +35,7 @@ def test_the_future_is_looked_into_after_every_week_and_less_as_the_year_ends(mo
         asked.append((week, n_futures))
         return np.zeros(len(plan.ability))
 
-    monkeypatch.setattr(simulation, "true_risk", noted)
+    monkeypatch.setattr(year, "true_risk", noted)
     simulate_school(60, 4, n_years=1, n_futures=64)
     assert asked == [(0, 64), (1, 48), (2, 32), (3, 16), (4, 8)] * 3  # of each grade
 
