@@ -76,6 +76,7 @@ class Evaluation:
     risk: FloatArray  # (n,) NaN for pupils in no test
     auc: float
     auc_interval: Interval
+    auc_interval_alone: Interval  # were the pupils of a class no more alike than others
     average_precision: float
     average_precision_interval: Interval
     brier: float
@@ -110,6 +111,12 @@ class Evaluation:
     @property
     def caution(self) -> str | None:
         """A warning when the ranking is no better than chance, or too good to be true; else None."""
+        if self.auc_interval_alone[0] > 0.5 >= self.auc_interval[0]:
+            return (
+                "The list ranks the tested pupils better than chance would, but they are of so few "
+                "schools or classes that nobody can tell how it would rank those of another one. "
+                "Trust it no further than that."
+            )
         if self.auc_interval[0] <= 0.5:
             return (
                 "The ranking is no better than chance would give, so the list says nothing about "
@@ -209,10 +216,11 @@ def check_both_kinds(y: FloatArray) -> None:
 def ranking(y: FloatArray, risk: FloatArray, group: IntArray | None) -> dict[str, Any]:
     """Return the figures of the order alone."""
     area, precision = roc_auc_score(y, risk), average_precision_score(y, risk)
-    pulls = average_precision_pulls(y, risk)
+    pulls, of_area = average_precision_pulls(y, risk), auc_pulls(y, risk)
     return {
         "auc": area,
-        "auc_interval": interval(area, auc_pulls(y, risk), group, (0.0, 1.0)),
+        "auc_interval": interval(area, of_area, group, (0.0, 1.0)),
+        "auc_interval_alone": interval(area, of_area, None, (0.0, 1.0)),
         "average_precision": precision,
         "average_precision_interval": logit_interval(precision, pulls, group),
     }

@@ -323,3 +323,13 @@ def test_a_few_clusters_never_make_an_interval_narrower():
     assert standard_error(pulls, cluster) < 1e-12
     assert interval(0.5, pulls, cluster) == interval(0.5, pulls)
     assert p_value(0.5, pulls, cluster) == p_value(0.5, pulls) > 0
+
+
+def test_few_schools_are_no_proof_that_a_ranking_is_worthless():
+    y, risk, _ = pupils(400)
+    school = np.arange(400) < 200
+    uneven = np.where(school, 0.1 + 0.8 * y, 0.4 + 0.1 * risk)  # in the one school it is perfect
+    two = evaluate("m", y, uneven, 0.1, cluster=school)
+    assert two.auc_interval[0] <= 0.5 < two.auc_interval_alone[0]
+    assert "so few schools" in two.caution and "no better" not in two.caution
+    assert evaluate("m", y, risk, 0.1).caution is None
