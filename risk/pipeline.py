@@ -215,8 +215,11 @@ def tested_closely(
     flagged = risk >= best.threshold
     protected = table.protected[known][tested].reset_index(drop=True)
     frame = table.features[known][tested].reset_index(drop=True)
+    group = groups_of(table, known)
+    cluster = None if group is None else group[tested]
+    meanings = tier_meaning(y, risk, best.threshold, base_rate, best.rule, cluster)
     return {
-        "tier_meanings": [str(tier) for tier in tier_meaning(y, risk, best.threshold, base_rate)],
+        "tier_meanings": [str(tier) for tier in meanings],
         "groups": audit(protected, y, flagged, risk, not_recorded(table)[known][tested]),
         "mistakes": find_mistakes(frame, table.schema, protected, y, risk, flagged, seed),
     }
