@@ -113,7 +113,7 @@ def outcome_of(
                 "note",
                 "outcome unknown",
                 f"the outcome of {blank} of {len(target.codes)} rows is blank.",
-                "Nothing need be done, if it is not known yet; leave those who left blank too.",
+                "Nothing need be done, if it is not known yet. It should be blank for pupils who left, too.",
                 name,
             )
         )
@@ -144,6 +144,11 @@ def outcome_of(
         )
         return None, told
     told.append(
-        Finding("note", "meaning", f"at risk was taken to mean: {meaning}.", "Else say so.")
+        Finding(
+            "note",
+            "meaning",
+            f"at risk was taken to mean: {meaning}.",
+            "If it means something else, give --at-risk-below or --positive.",
+        )
     )
     return at_risk.to_numpy(dtype=np.float64), told
