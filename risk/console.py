@@ -14,6 +14,9 @@ from risk.markup import percent as with_space
 from risk.pipeline import Result
 
 
+SPOKEN = {"calibration": "what came out against what was stated"}
+
+
 def percent(share: float) -> str:
     """Return a share as a percentage in characters that every terminal has."""
     return with_space(share).replace("\u00a0", " ").replace("–", "-")
@@ -107,7 +110,8 @@ def group_line(result: Result) -> str:
     differing: dict[str, list[str]] = {}
     for group in result.groups:
         found = differing.setdefault(group.column, [])
-        found += [n for n, s in (group.shares or {}).items() if s.differs and n not in found]
+        names = [SPOKEN.get(n, n) for n, s in (group.shares or {}).items() if s.differs]
+        found += [name for name in names if name not in found]
     told = [f"{column} ({', '.join(names)})" for column, names in differing.items() if names]
     if not told:
         return "no difference beyond chance between groups"

@@ -98,6 +98,8 @@ def travel_school(
         records,
         weeks_to_compare(records),
         share=capacity_count(settings.capacity, listed) / listed,
+        wanted=settings.split,
+        n_folds=settings.folds,
         trees=min(settings.trees, 100),
         seed=settings.seed,
         jobs=settings.jobs,

@@ -9,6 +9,7 @@ import pytest
 from mlcore import DecisionTreeClassifier, metrics
 from risk.data.columns import Column
 from risk.data.reading import DataError
+from risk.evaluation.baselines import Majority
 from risk.evaluation.figures import evaluate, out_of_fold, shown
 from risk.evaluation.splits import Split, assign_folds
 from risk.evaluation.thresholds import Rule
@@ -333,3 +334,12 @@ def test_few_schools_are_no_proof_that_a_ranking_is_worthless():
     assert two.auc_interval[0] <= 0.5 < two.auc_interval_alone[0]
     assert "so few schools" in two.caution and "no better" not in two.caution
     assert evaluate("m", y, risk, 0.1).caution is None
+
+
+def test_the_same_risk_for_everybody_ranks_nobody_whatever_the_folds():
+    y = np.repeat([0.0, 1.0, 0.0, 1.0], [70, 10, 20, 20])  # two schools, unlike each other
+    fold = np.repeat([0, 1], [80, 40])
+    split = Split("group", "by school", False, fold, np.array([fold != 0, fold != 1]))
+    risk, models = out_of_fold(Majority(), pd.DataFrame(index=range(120)), y, split)
+    assert [m.share_ for m in models] == [0.5, 0.125]
+    assert evaluate("m", y, risk, 0.1).auc == 0.5
