@@ -13,7 +13,6 @@ from risk.markup import in_a_sentence
 from risk.markup import percent as with_space
 from risk.pipeline import Result
 
-
 SPOKEN = {"calibration": "what came out against what was stated"}
 
 

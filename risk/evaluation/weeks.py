@@ -94,7 +94,8 @@ def by_week(
 ) -> Weekly:
     """Return models and baselines at the end of each week, tested on the same pupils.
 
-    ``share`` of the pupils can be seen; ``wanted`` is the kind of split. ``progress`` is told each model's test in each week.
+    ``share`` of the pupils can be seen; ``wanted`` is the kind of split; ``progress`` is told each
+    model's test in each week.
     """
     arrays = weekly_of(records.tables)
     tables = {week: school_table(records, week, arrays) for week in sorted(set(weeks))}
