@@ -46,13 +46,13 @@ class Feature(NamedTuple):
 FEATURES = (
     Feature("prior_score", "last year's score", "points", "pupils", START),
     Feature("absent_share", "days absent", "%", "attendance"),
-    Feature("absent_beyond", "days absent beyond 10 %", "points of %", "attendance"),
+    Feature("absent_beyond", "days absent beyond 10 %", "percentage points", "attendance"),
     Feature("absent_recent", "days absent in the last 3 weeks", "days", "attendance", LATELY),
     Feature("absent_in_row", "weeks in a row with a day absent", "weeks", "attendance"),
     Feature("completed_share", "practice completed", "%", "practice"),
-    Feature("completed_change", "practice completed, last 3 weeks against before", "points of %",
+    Feature("completed_change", "practice completed, last 3 weeks against before", "percentage points",
             "practice"),
-    Feature("completed_swing", "change of the practice completed from week to week", "points of %",
+    Feature("completed_swing", "change of the practice completed from week to week", "percentage points",
             "practice"),
     Feature("weeks_little", "weeks with less than half the practice", "weeks", "practice"),
     Feature("little_in_row", "weeks in a row with less than half the practice", "weeks", "practice"),
@@ -62,10 +62,10 @@ FEATURES = (
     Feature("minutes_change", "time on practice, last 3 weeks against before", "minutes a week",
             "practice"),
     Feature("correct_share", "practice answers correct", "%", "practice"),
-    Feature("correct_change", "answers correct, last 3 weeks against before", "points of %",
+    Feature("correct_change", "answers correct, last 3 weeks against before", "percentage points",
             "practice"),
     Feature("skills_mastered", "skills mastered of those practised", "%", "practice"),
-    Feature("weakest_skill", "answers correct, weakest skill against all", "points of %",
+    Feature("weakest_skill", "answers correct, weakest skill against all", "percentage points",
             "practice"),
     Feature("skill_gaps", "skills not mastered that later ones need", "skills", "practice"),
     Feature("quiz_mean", "mean quiz score", "points", "quizzes"),
@@ -152,7 +152,7 @@ def parts(week: int) -> tuple[slice, slice]:
 
 
 def share_change(part: FloatArray, whole: FloatArray, week: int) -> FloatArray:
-    """Return the share in the recent weeks less the share before, in points of %."""
+    """Return the share in the recent weeks less the share before, in percentage points."""
     lately, earlier = parts(week)
     return share(part[:, lately], whole[:, lately]) - share(part[:, earlier], whole[:, earlier])
 
