@@ -98,6 +98,8 @@ def travel_school(
         records,
         weeks_to_compare(records),
         share=capacity_count(settings.capacity, listed) / listed,
+        wanted=settings.split,
+        n_folds=settings.folds,
         trees=min(settings.trees, 100),
         seed=settings.seed,
         jobs=settings.jobs,
@@ -215,8 +217,11 @@ def tested_closely(
     flagged = risk >= best.threshold
     protected = table.protected[known][tested].reset_index(drop=True)
     frame = table.features[known][tested].reset_index(drop=True)
+    group = groups_of(table, known)
+    cluster = None if group is None else group[tested]
+    meanings = tier_meaning(y, risk, best.threshold, base_rate, best.rule, cluster)
     return {
-        "tier_meanings": [str(tier) for tier in tier_meaning(y, risk, best.threshold, base_rate)],
+        "tier_meanings": [str(tier) for tier in meanings],
         "groups": audit(protected, y, flagged, risk, not_recorded(table)[known][tested]),
         "mistakes": find_mistakes(frame, table.schema, protected, y, risk, flagged, seed),
     }

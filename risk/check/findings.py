@@ -140,7 +140,8 @@ def _shown(number: int, finding: Finding) -> list[str]:
     place += [f"line {finding.line}"] if finding.line else []
     where = ", ".join(place)
     told = f"{where}: {finding.sentence}" if where else finding.sentence
-    told = told[:1].upper() + told[1:]
+    if where or not re.match(r"\S+\.\w+ ", told):  # a file keeps its name
+        told = told[:1].upper() + told[1:]
     head, indent = f"{number:3}. ", " " * 5
     return [
         *textwrap.wrap(told, WIDTH, initial_indent=head, subsequent_indent=indent),

@@ -25,7 +25,7 @@ def outcome_of(
     asked = below is not None or positive is not None
     if target.missing.any():
         blank = f"the outcome of {int(target.missing.sum())} of {len(target.codes)} rows is blank."
-        mend = "Nothing need be done, if it is not known yet; leave those who left blank too."
+        mend = "Nothing need be done, if it is not known yet. It should be blank for pupils who left, too."
         told.append(Finding("note", "outcome unknown", blank, mend, name))
     if not asked and target.kind == "number":
         below, named = usual_cut(target.values)

@@ -60,7 +60,8 @@ def double_ids(
                 f"{plural(len(names), 'id')} ({listed(names, 3)}) "
                 f"{'stands' if len(names) == 1 else 'stand'} in several rows ({at_lines(lines, double)})."
             )
-            yield Finding("wrong", "double id", sentence, "Keep one row for each pupil.", v.name,
+            yield Finding("wrong", "double id", sentence, "Keep one row for each pupil; or, "
+                          "if they are of several school years, tell risk train with --cohort.", v.name,
                           first_line(lines, double), weight=10)  # fmt: skip
 
 

@@ -256,10 +256,12 @@ def describe_schema(schema: list[Column]) -> list[str]:
 
     >>> describe_schema([Column("a", "number"), Column("b", "category"), Column("c", "category")])
     ['1 number: a', '2 categories: b, c']
+    >>> describe_schema([Column("absent_share", "number", "days absent", "%")])
+    ['1 number: days absent']
     """
     lines = []
     for kind, many in (("number", "numbers"), ("yes/no", "yes/no"), ("category", "categories")):
-        names = [column.name for column in schema if column.kind == kind]
+        names = [column.title for column in schema if column.kind == kind]
         if names:
             more = f", and {len(names) - 40} more" if len(names) > 40 else ""
             word = kind if len(names) == 1 else many

@@ -150,15 +150,11 @@ def pupil_table(raw: RawTable, roles: Roles) -> PupilTable:
     notes = [*raw.notes, *([note] if note else [])]
     schema, columns, audited = typed_columns(raw, roles, at_risk, notes)
     check_features(roles, raw, schema)
-    unknown = int(at_risk.isna().sum())
-    if unknown:
-        notes.append(
-            f"{plural(unknown, 'row')} without {roles.target}: not learnt from, but scored as "
-            "pupils whose outcome is not known yet."
-        )
     listed = pd.Series(True, index=raw.frame.index)
     if cohort is not None:
         listed = cohort == cohort.max()
+    notes += outcomes_unknown(at_risk, listed, roles.target)
+    if cohort is not None:
         notes.append(f"The list is about the pupils of the latest {roles.cohort}, {cohort.max()}.")
     hint = suggestion(raw, roles)
     notes += [hint] if hint else []
@@ -178,6 +174,20 @@ def pupil_table(raw: RawTable, roles: Roles) -> PupilTable:
         prior=roles.prior,
         rule=roles.rule,
     )
+
+
+def outcomes_unknown(at_risk: pd.Series, listed: pd.Series, target: str) -> list[str]:
+    """Return what becomes of the rows whose outcome is not known: notes on those listed, and others."""
+    scored, passed = int((at_risk.isna() & listed).sum()), int((at_risk.isna() & ~listed).sum())
+    notes = []
+    if scored:
+        notes.append(
+            f"{plural(scored, 'row')} without {target}: not learnt from, but scored as pupils whose "
+            "outcome is not known yet. Leave pupils who have left out of the file, or they are listed."
+        )
+    if passed:
+        notes.append(f"{plural(passed, 'row')} of earlier years without {target} left out.")
+    return notes
 
 
 def typed_columns(

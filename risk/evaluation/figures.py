@@ -77,6 +77,7 @@ class Evaluation:
     risk: FloatArray  # (n,) NaN for pupils in no test
     auc: float
     auc_interval: Interval
+    auc_interval_alone: Interval  # were the pupils of a class no more alike than others
     average_precision: float
     average_precision_interval: Interval
     brier: float
@@ -115,6 +116,12 @@ class Evaluation:
             return (
                 "The ranking is no better than chance would give, so the list says nothing about "
                 "who needs help. Do not use it."
+            )
+        if self.auc_interval_alone[0] > 0.5 >= self.auc_interval[0]:
+            return (
+                "The list ranks the tested pupils better than chance would, but they are of so few "
+                "schools or classes that nobody can tell how it would rank those of another one. "
+                "Trust it no further than that."
             )
         if self.auc_interval[0] <= 0.5:
             return (
@@ -158,7 +165,9 @@ def out_of_fold(
     """Return each pupil's risk (n,) by a model that never saw that pupil, and the models, one a test.
 
     Pupils in no test have NaN. ``groups`` (n,) are handed to fit, for models that choose their
-    settings so that no class lies on both sides.
+    settings so that no class lies on both sides. What gives all pupils of a test one risk ranks
+    nobody. Where it does so in every test, all get the mean: the more of a test end at risk, the
+    fewer are left to learn from, and the tests would be ranked the wrong way round.
     """
     risk, models = np.full(len(y), np.nan), []
     for k, learn in enumerate(split.learn):
@@ -167,6 +176,9 @@ def out_of_fold(
         models.append(model.fresh().fit(frame[learn], y[learn], **also))
         risk[test] = models[-1].risk(frame[test])
         progress(f"testing: {model.title.lower()}")
+    tests = [risk[split.fold == k] for k in range(len(split.learn))]
+    if all(len(test) and np.ptp(test) == 0 for test in tests):
+        risk[split.tested] = risk[split.tested].mean()
     return risk, models
 
 
@@ -216,10 +228,11 @@ def check_both_kinds(y: FloatArray) -> None:
 def ranking(y: FloatArray, risk: FloatArray, cluster: IntArray | None) -> dict[str, Any]:
     """Return the figures of the order alone."""
     area, precision = roc_auc_score(y, risk), average_precision_score(y, risk)
-    pulls = average_precision_pulls(y, risk)
+    pulls, of_area = average_precision_pulls(y, risk), auc_pulls(y, risk)
     return {
         "auc": area,
-        "auc_interval": interval(area, auc_pulls(y, risk), cluster, (0.0, 1.0)),
+        "auc_interval": interval(area, of_area, cluster, (0.0, 1.0)),
+        "auc_interval_alone": interval(area, of_area, None, (0.0, 1.0)),
         "average_precision": precision,
         "average_precision_interval": logit_interval(precision, pulls, cluster),
     }

@@ -78,7 +78,7 @@ class Rule:
         """
         if self.cost is not None:
             return threshold_for_cost(self.cost)
-        return threshold_for(risk, max(1, round(self.share * len(risk))))
+        return threshold_for(risk, round(self.share * len(risk)))
 
 
 def read_rule(capacity: str, cost: str | None, n: int) -> Rule:

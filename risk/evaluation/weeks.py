@@ -85,6 +85,8 @@ def by_week(
     weeks: Sequence[int],
     *,
     share: float = 0.1,
+    wanted: str = "auto",
+    n_folds: int = 5,
     trees: int = 100,
     seed: int = 0,
     jobs: int = 1,
@@ -92,13 +94,14 @@ def by_week(
 ) -> Weekly:
     """Return models and baselines at the end of each week, tested on the same pupils.
 
-    ``share`` of the pupils can be seen. ``progress`` is told each model's test in each week.
+    ``share`` of the pupils can be seen; ``wanted`` is the kind of split; ``progress`` is told each
+    model's test in each week.
     """
     register = register_of(records.tables)
     tables = {week: school_table(records, week, register) for week in sorted(set(weeks))}
     pupils = pupils_in_all(list(tables.values()))
     last = restricted(tables[max(tables)], pupils)
-    split = choose_split(last, seed=seed)
+    split = choose_split(last, wanted, n_folds, seed)
     tested, y = split.tested, last.at_risk.to_numpy()
     weekly = Weekly(
         split=split,

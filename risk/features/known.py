@@ -105,7 +105,7 @@ def parts(week: int) -> tuple[slice, slice]:
 
 
 def share_change(part: FloatArray, whole: FloatArray, week: int) -> FloatArray:
-    """Return the share in the recent weeks less the share before, in points of %.
+    """Return the share in the recent weeks less the share before, in percentage points.
 
     >>> share_change(np.array([[8.0, 8.0, 2.0, 2.0, 2.0]]), np.full((1, 5), 10.0), 5).tolist()
     [-60.0]

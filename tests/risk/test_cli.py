@@ -418,7 +418,7 @@ def test_wide_tables_are_quick_enough(data):
     rng = np.random.default_rng(0)
     wide = pd.DataFrame(rng.normal(size=(80, 150)), columns=[f"q{j}" for j in range(150)])
     wide.assign(score=rng.normal(10, 2, 80)).to_csv("pupils.csv", index=False)
-    assert train("--out", "r") == 0
+    assert train("--out", "r", "--folds", "2", "--trees", "5") == 0
 
 
 def test_whoever_stops_listening_loses_nothing(data):

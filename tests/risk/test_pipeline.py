@@ -13,6 +13,7 @@ from risk.data.records import Records
 from risk.data.table import PupilTable
 from risk.evaluation.splits import Split
 from risk.explanation import effects
+from risk.models.risk_model import RiskModel
 from risk.pipeline import Settings, by_judge, judges, not_recorded, travel, weeks_to_compare
 
 # Six pupils, the fifth of unknown outcome; two tests. Known pupils: tested in 0, unseen by 0 alone,
@@ -109,3 +110,32 @@ def test_what_is_told_of_known_pupils_and_of_listed_ones_is_theirs():
     marked = result.best.risk[100:200] >= result.best.threshold
     women = next(group for group in result.groups if group.group == "f").shares["marked"]
     assert (women.part, women.whole) == (marked[::2].sum(), 50)
+
+
+def test_classes_reach_all_that_must_allow_for_them(table, monkeypatch):
+    group = pd.Series([f"class {i // 12}" for i in range(240)], name="class")
+    given = {}
+
+    def noted(owner, name, place):
+        whole = getattr(owner, name)
+
+        def noting(*args, **named):
+            groups = args[place] if len(args) > place else named.get("groups")
+            given.setdefault(name, []).append(groups)
+            return whole(*args, **named)
+
+        monkeypatch.setattr(owner, name, noting)
+
+    for name, place in (("out_of_fold", 5), ("evaluate", 5), ("choose", 2), ("compare", 3)):
+        noted(pipeline, name, place)
+    noted(RiskModel, "fit", 3)
+    travel(replace(table, group=group), Settings(trees=3, model="logistic_regression"))
+    n_models, n_baselines = 3, 2  # majority, class alone: these choose no settings
+    assert [None if g is None else len(g) for g in given["out_of_fold"]] == (
+        [240] * n_models + [None] * n_baselines
+    )
+    assert len(given["evaluate"]) == n_models + n_baselines
+    for name in ("evaluate", "choose", "compare"):
+        assert all(g.equals(group) for g in given[name]), name
+    # The final fit of each model, on everybody; those of the test are out_of_fold's.
+    assert sum(g is not None and len(g) == 240 for g in given["fit"]) == n_models

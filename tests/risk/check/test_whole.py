@@ -268,3 +268,9 @@ def test_dates_are_late_only_in_every_reading():
     assert _read_date("03.12.2026") == datetime.date(2026, 3, 12)
     assert _read_date("31/12/2026") == datetime.date(2026, 12, 31)
     assert _read_date("2026-13-01") is None
+
+
+def test_a_file_keeps_its_name_at_the_start_of_a_sentence():
+    told = report([Finding("note", "reading", "schule.csv is not UTF-8.", "Look.")])
+    assert "1. schule.csv is not UTF-8." in told
+    assert "1. It is." in report([Finding("note", "reading", "it is.", "Look.")])

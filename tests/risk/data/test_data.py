@@ -226,6 +226,17 @@ def test_an_id_may_repeat_in_another_year_or_when_it_is_said(tmp_path):
         pupil_table(table(tmp_path, data), Roles("score", below=10, id_column="id", cohort="year"))
 
 
+def test_of_earlier_years_nobody_without_an_outcome_is_said_to_be_scored(tmp_path):
+    data = years()
+    for row in (0, 1, 59):
+        data["score"][row] = None
+    data["year"] = [2024] * 40 + [2025] * 20
+    pupils = pupil_table(table(tmp_path, data), Roles("score", below=10, cohort="year"))
+    told = [note for note in pupils.notes if "without score" in note]
+    assert told[0].startswith("1 row without score: not learnt from, but scored")
+    assert told[1:] == ["2 rows of earlier years without score left out."]
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [

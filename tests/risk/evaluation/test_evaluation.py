@@ -10,6 +10,7 @@ from mlcore import DecisionTreeClassifier, metrics
 from risk.data.columns import Column
 from risk.data.groups import clusters
 from risk.data.reading import DataError
+from risk.evaluation.baselines import Majority
 from risk.evaluation.figures import evaluate, out_of_fold
 from risk.evaluation.splits import Split, assign_folds
 from risk.evaluation.thresholds import Rule
@@ -392,3 +393,22 @@ def test_a_few_clusters_never_make_an_interval_narrower():
     assert standard_error(pulls, cluster) < 1e-12
     assert interval(0.5, pulls, cluster) == interval(0.5, pulls)
     assert p_value(0.5, pulls, cluster) == p_value(0.5, pulls) > 0
+
+
+def test_few_schools_are_no_proof_that_a_ranking_is_worthless():
+    y, risk, _ = pupils(400)
+    school = np.arange(400) < 200
+    uneven = np.where(school, 0.1 + 0.8 * y, 0.4 + 0.1 * risk)  # in the one school it is perfect
+    two = evaluate("m", y, uneven, 0.1, cluster=school)
+    assert two.auc_interval[0] <= 0.5 < two.auc_interval_alone[0]
+    assert "so few schools" in two.caution and "no better" not in two.caution
+    assert evaluate("m", y, risk, 0.1).caution is None
+
+
+def test_the_same_risk_for_everybody_ranks_nobody_whatever_the_folds():
+    y = np.repeat([0.0, 1.0, 0.0, 1.0], [70, 10, 20, 20])  # two schools, unlike each other
+    fold = np.repeat([0, 1], [80, 40])
+    split = Split("group", "by school", False, fold, np.array([fold != 0, fold != 1]))
+    risk, models = out_of_fold(Majority(), pd.DataFrame(index=range(120)), y, split)
+    assert [m.share_ for m in models] == [0.5, 0.125]
+    assert evaluate("m", y, risk, 0.1).auc == 0.5

@@ -294,3 +294,9 @@ def test_every_line_of_the_curve_is_drawn_and_named(weekly):
     named = [text.get_text() for text in ax.texts]
     for title in weekly.titles.values():
         assert any(text.startswith(title) for text in named)
+
+
+def test_the_weeks_are_tested_as_the_list_is(records):
+    weekly = by_week(records, [1], wanted="group", n_folds=2, trees=2)
+    assert weekly.split.kind == "group"
+    assert len(weekly.split.learn) == 2

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from risk.data.columns import Column, describe_schema
 from risk.data.reading import read_csv
 from risk.data.roles import Roles
 from risk.data.table import pupil_table
 from risk.evaluation.comparison import Difference
 from risk.evaluation.weeks import Weekly, WeekRow
 from risk.fairness import Share
+from risk.features.known import FEATURES
 from risk.mistakes import Mistakes, WrongGroup
 from risk.pipeline import Settings, travel
 from risk.report import charts, page, week_charts
@@ -322,3 +324,10 @@ def test_no_words_of_cause(full, undrawn):
     text = Text(page(full)).text.lower()
     for word in ("because of", "leads to", "due to", "effect of", "impact"):
         assert word not in text
+
+
+def test_the_data_is_told_in_a_teachers_words():
+    assert all(feature.unit != "points of %" for feature in FEATURES)
+    schema = [Column(f.name, "number", f.label, f.unit) for f in FEATURES]
+    told = " ".join(describe_schema(schema))
+    assert "practice completed" in told and "_" not in told
