@@ -248,6 +248,8 @@ def test_pure_sets_by_brute_force(tmp_path, seed):
             expected.add(tuple(np.flatnonzero(longest)))
     assert told == expected
     for s in sets:
+        end = x[s.rows].max() if "at most" in s.said else x[s.rows].min()
+        assert s.said.endswith(f" {end}")
         assert set(y[s.rows]) == {float(s.at_risk)}
         base = y[known].mean() if s.at_risk else 1 - y[known].mean()
         assert s.chance == pytest.approx(base ** s.rows.sum())
