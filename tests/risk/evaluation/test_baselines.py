@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from risk.markup import in_a_sentence
 
 from mlcore.metrics import roc_auc_score
 from risk.data.columns import Condition, parse_rule
@@ -23,6 +22,7 @@ from risk.evaluation.baselines import (
     rule_flags,
 )
 from risk.features.known import DISTRICTS_RULE
+from risk.text import in_a_sentence
 
 
 def pupils(tmp_path, **roles):

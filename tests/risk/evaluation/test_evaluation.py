@@ -238,7 +238,10 @@ def test_what_may_be_chance_is_not_called_no_better_than_chance():
     # Two schools of which one is ranked worse hardly tell what others will be like.
     e = evaluate("m", y, risk, 0.1, cluster=school)
     assert evaluate("m", y, risk, 0.1).caution is None and e.auc_interval[0] < 0.5 < e.auc
-    assert "may be no better than chance" in e.caution and f"{e.auc:.2f}" in e.caution
+    assert "so few schools" in e.caution
+    few = evaluate("m", y[:12], risk[:12] + 0.4 * (1 - y[:12]) * (np.arange(12) < 8), 0.1)
+    assert few.auc_interval[0] < 0.5 < few.auc
+    assert "may be no better than chance" in few.caution and f"{few.auc:.2f}" in few.caution
 
 
 def test_too_good_to_be_true_is_said():
@@ -333,7 +336,7 @@ class Noting:
         return self
 
     def risk(self, frame):
-        return np.full(len(frame), float(self.number))
+        return self.number + np.arange(len(frame)) / 1000  # one risk for all would be levelled
 
 
 def test_each_test_learns_from_its_own_rows_and_groups():
@@ -341,7 +344,7 @@ def test_each_test_learns_from_its_own_rows_and_groups():
     group = pd.Series([f"class {i // 5}" for i in range(30)])
     split, told = assign_folds(y, 3, seed=0), []
     risk, models = out_of_fold(Noting(), frame, y, split, told.append, group)
-    assert risk.tolist() == (split.fold + 1).tolist()
+    assert np.floor(risk).tolist() == (split.fold + 1).tolist()
     assert [model.number for model in models] == [1, 2, 3]
     for learn, (rows, outcomes, groups) in zip(split.learn, Noting.fits, strict=True):
         assert rows.equals(frame[learn]) and groups.equals(group[learn])
