@@ -20,12 +20,13 @@ from mlcore.checks import FloatArray
 from risk.data.records import Records
 from risk.data.table import PupilTable
 from risk.evaluation.baselines import baseline_frame, baselines
-from risk.evaluation.comparison import compare
+from risk.evaluation.comparison import Difference, compare
 from risk.evaluation.figures import Evaluation, evaluate, out_of_fold
 from risk.evaluation.splits import Split, choose_split
 from risk.features.known import school_table
 from risk.features.register import register_of
 from risk.models.risk_model import three_models
+from risk.significance import LEVEL, holm
 
 ORACLE = "oracle"
 
@@ -47,7 +48,7 @@ class Weekly:
     share: float  # of the pupils that can be seen
     pupils: pd.Index  # (n,) tested
     at_risk: FloatArray  # (n,) y
-    group: pd.Series | None  # (n,) each pupil's class or school, whose pupils are alike
+    cluster: pd.Series | None  # (n,) each pupil's class or school, whose pupils are alike
     rows: list[WeekRow]
 
     @property
@@ -62,7 +63,7 @@ class Weekly:
 
     def row(self, week: int, name: str, title: str, kind: str, risk: FloatArray) -> WeekRow:
         """Return the row of new risks (n,) of the tested pupils."""
-        found = evaluate(title, self.at_risk, risk, self.share, kind=kind, cluster=self.group)
+        found = evaluate(title, self.at_risk, risk, self.share, kind=kind, cluster=self.cluster)
         return WeekRow(week, name, found)
 
     def of(self, name: str) -> dict[int, Evaluation]:
@@ -108,7 +109,7 @@ def by_week(
         share=share,
         pupils=pupils[tested],
         at_risk=y[tested],
-        group=None if last.group is None else last.group[tested],
+        cluster=None if last.alike is None else last.alike[tested],
         rows=[],
     )
     for week, table in tables.items():
@@ -168,17 +169,21 @@ def first_good_week(weekly: Weekly, name: str, need: float) -> int | None:
 def ahead_from(weekly: Weekly, name: str) -> dict[str, int | None]:
     """Return for each baseline the first week from which on name's AUC is surely above its own.
 
-    Surely: the paired 95 % interval of the difference lies on name's side of 0. Weeks in which the
-    baseline cannot be had, such as a rule on absences before there are any, are passed over.
+    Surely: by the paired test, corrected by Holm's method over all weeks and baselines. Weeks in
+    which the baseline cannot be had, such as a rule on absences before there are any, are passed
+    over.
     """
     known = weekly.names("baseline")
-    won: dict[str, dict[int, bool]] = {baseline: {} for baseline in known}
+    found: dict[tuple[str, int], Difference] = {}
     for week, mine in weekly.of(name).items():
         here = {b: weekly.of(b)[week] for b in known if week in weekly.of(b)}
-        found = compare(weekly.at_risk, {name: mine, **here}, name, cluster=weekly.group)
-        behind = {d.name: d.interval[1] < 0 for d in found if d.figure == "auc"}
-        for baseline in here:
-            won[baseline][week] = behind[baseline]
+        for d in compare(weekly.at_risk, {name: mine, **here}, name, cluster=weekly.cluster):
+            if d.figure == "auc":
+                found[d.name, week] = d
+    corrected = holm([d.p for d in found.values()])
+    won: dict[str, dict[int, bool]] = {baseline: {} for baseline in known}
+    for ((baseline, week), d), p in zip(found.items(), corrected, strict=True):
+        won[baseline][week] = d.value < 0 and p <= LEVEL
     return {baseline: from_then_on(weeks) for baseline, weeks in won.items()}
 
 

@@ -232,6 +232,8 @@ def school_table(records: Records, week: int, register: Register | None = None) 
         trends=weekly_trends(known, ended),
         cohort=pupils["year"],
         group=pupils["school"],
+        # Its schools stay the same from year to year, and are tested on again; its classes do not.
+        cluster=pupils["year"].astype(str) + " " + pupils["class"].astype(str),
         prior="prior_score" if "prior_score" in frame else None,
         rule=tuple(condition for condition in DISTRICTS_RULE if condition.column in frame),
         not_recorded=frame.isna().any(axis=1) | (features["quizzes_missed"] > 0),

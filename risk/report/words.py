@@ -6,7 +6,7 @@ from mlcore.checks import FloatArray
 from risk.evaluation.comparison import Difference
 from risk.evaluation.figures import Evaluation
 from risk.pipeline import Result
-from risk.text import in_a_sentence
+from risk.text import in_a_sentence, joined
 
 LESS_IS_BETTER = ("brier", "log_loss")
 
@@ -51,6 +51,17 @@ def not_beaten(result: Result) -> list[str]:
         and d.name in result.baselines
         and not (d.differs and advantage(d)[0] > 0)
     ]
+
+
+def no_better(result: Result) -> str:
+    """Return the caution that something simpler may do as well, or ""."""
+    weak = not_beaten(result)
+    if not weak:
+        return ""
+    return (
+        f"The list does not rank pupils clearly better than {joined(weak, 'or')} would. What is "
+        "simpler to explain may serve as well."
+    )
 
 
 def rule_in_words(result: Result) -> str:

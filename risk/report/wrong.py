@@ -22,4 +22,5 @@ A small decision tree looked for what such pupils have in common:</p>
 again in the other half, by more than chance among all groups that were tried (5 % over all of them, by Holm's
 method). It is counted in that other half; “elsewhere” is the rest of it. In brackets: 95 % intervals. No
 group of fewer than ten such pupils is counted. Columns that the model does not learn from can name a group
-too. Who looks well on what was recorded, and is at risk all the same, is who any list misses most.</p>"""
+too. A list always finds some groups less than others: those who look well
+on what it goes by, and are at risk all the same. This says who they are, not that it is unfair.</p>"""

@@ -445,3 +445,27 @@ def test_the_module_is_the_command_and_usage_errors_have_status_2(capsys):
             main(arguments)
         assert stopped.value.code == status
     assert "demo" in capsys.readouterr().out
+
+
+def test_pupils_who_left_are_neither_learnt_from_nor_listed(data, capsys):
+    table = own_table()
+    table["withdrawn"] = ["3.4.2026", "no", "", "0", "yes"] + [""] * (len(table) - 5)
+    table.loc[[0, 4], "score"] = 0.0  # as some schools record them
+    table.to_csv("pupils.csv", index=False)
+    assert train("--id", "name", "--left", "withdrawn", "--out", "r") == 0
+    assert "2 rows of pupils who left (withdrawn)" in capsys.readouterr().out
+    listed = {row["pupil"] for row in rows_of("r/predictions.csv")}
+    assert listed == set(table["name"]) - {"Pupil 0", "Pupil 4"}
+    metrics = json.loads(Path("r/metrics.json").read_text("utf-8"))
+    assert metrics["pupils_with_known_outcome"] == len(table) - 2
+    assert "withdrawn" not in [column["name"] for column in metrics["columns"]]
+
+
+def test_a_cost_and_a_capacity_are_not_both_taken_and_a_folder_is_not_predicted(data, capsys):
+    with pytest.raises(SystemExit):
+        train("--cost", "5", "--capacity", "20%")
+    assert "not allowed with" in capsys.readouterr().err
+    assert train("--out", "r", "--id", "name") == 0
+    (data / "school").mkdir()
+    assert main(["predict", "r", "school", "--out", "p.csv"]) == 2
+    assert "risk train FOLDER" in capsys.readouterr().err

@@ -74,11 +74,12 @@ def test_who_is_learnt_from_in_every_test_is_not_called_out_of_fold(table):
 
 
 def test_weeks_compared_are_the_first_the_last_and_some_between():
-    def of(last):
-        return weeks_to_compare(Records({"attendance": pd.DataFrame({"week": [1, last]})}))
+    def of(last, week=0):
+        return weeks_to_compare(Records({"attendance": pd.DataFrame({"week": [1, last]})}), week)
 
     assert of(18) == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18]
     assert of(3) == [0, 1, 2, 3]
+    assert of(18, 9) == [0, 2, 4, 6, 8, 9, 10, 12, 14, 16, 18]  # and the one asked for
     assert (of(36)[0], of(36)[-1], len(of(36))) == (0, 36, 10)
 
 

@@ -194,7 +194,7 @@ def test_ahead_allows_for_pupils_of_a_class_being_alike():
     apart = np.argsort(auc_pulls(Y, e.risk) - auc_pulls(Y, other.risk))
     group = pd.Series(np.empty(120))
     group[apart] = np.arange(120) // 30  # whoever speaks for the model is in one class
-    assert ahead_from(replace(weekly, group=group), "a") == {"late": None}
+    assert ahead_from(replace(weekly, cluster=group), "a") == {"late": None}
 
 
 def test_the_oracle_scores_each_pupil_by_name():
@@ -215,7 +215,7 @@ def test_the_oracle_comes_first_with_its_own_figures(weekly):
     assert next(iter(found.titles)) == "oracle" and found.names("oracle") == ["oracle"]
     assert len(found.rows) == len(weekly.rows) + 3 and len(weekly.titles) == len(found.titles) - 1
     own = truth[truth["week"] == 3].set_index("pupil")["true_risk"].loc[weekly.pupils].to_numpy()
-    direct = evaluate("Oracle", weekly.at_risk, own, 0.2, kind="oracle", cluster=weekly.group)
+    direct = evaluate("Oracle", weekly.at_risk, own, 0.2, kind="oracle", cluster=weekly.cluster)
     assert found.of("oracle")[3].figures() == direct.figures()
     with pytest.raises(KeyError):
         with_oracle(weekly, truth[truth["pupil"] != weekly.pupils[0]])
