@@ -24,9 +24,9 @@ from risk.console import ProgressBar
 from risk.data.reading import DataError, read_csv
 from risk.data.roles import Roles
 from risk.data.table import PupilTable, pupil_table
-from risk.evaluation.figures import out_of_fold
 from risk.evaluation.splits import assign_folds
 from risk.evaluation.uncertainty import Interval, auc_pulls, interval, mean_pulls
+from risk.evaluation.unseen import out_of_fold
 from risk.models.risk_model import RiskModel
 from risk.options import at_least
 

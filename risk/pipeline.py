@@ -14,9 +14,10 @@ from risk.data.records import Records
 from risk.data.table import PupilTable
 from risk.evaluation.baselines import baseline_frame, baselines
 from risk.evaluation.comparison import Difference, choose, compare
-from risk.evaluation.figures import Evaluation, evaluate, out_of_fold
+from risk.evaluation.figures import Evaluation, evaluate
 from risk.evaluation.splits import Split, choose_split
 from risk.evaluation.thresholds import Rule, capacity_count, read_rule
+from risk.evaluation.unseen import out_of_fold
 from risk.evaluation.weeks import Weekly, by_week
 from risk.explanation import effects, reasons, typical_values
 from risk.fairness import Group, audit

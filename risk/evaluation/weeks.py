@@ -21,8 +21,9 @@ from risk.data.records import Records
 from risk.data.table import PupilTable
 from risk.evaluation.baselines import baseline_frame, baselines
 from risk.evaluation.comparison import Difference, compare
-from risk.evaluation.figures import Evaluation, evaluate, out_of_fold
+from risk.evaluation.figures import Evaluation, evaluate
 from risk.evaluation.splits import Split, choose_split
+from risk.evaluation.unseen import out_of_fold
 from risk.features.known import school_table
 from risk.features.register import register_of
 from risk.models.risk_model import three_models

@@ -87,7 +87,7 @@ def test_the_truth_changes_the_oracle_alone(tmp_path, monkeypatch):
     quick = ["--week", "3", "--trees", "5"]
     monkeypatch.setattr(charts, "to_svg", lambda *figure: "<svg></svg>")
     for module in (commands, pipeline):
-        monkeypatch.setattr(module, "weeks_to_compare", lambda records: [0, 3])
+        monkeypatch.setattr(module, "weeks_to_compare", lambda records, week: [0, 3])
     for name, given in (("a", school), ("b", other)):
         monkeypatch.setattr(commands, "simulate_school", lambda *sizes, given=given: given)
         assert main(["demo", *quick, "--out", str(tmp_path / name)]) == 0

@@ -11,7 +11,7 @@ from risk.data.columns import Column
 from risk.data.groups import clusters
 from risk.data.reading import DataError
 from risk.evaluation.baselines import Majority
-from risk.evaluation.figures import evaluate, out_of_fold
+from risk.evaluation.figures import evaluate
 from risk.evaluation.splits import Split, assign_folds
 from risk.evaluation.thresholds import Rule
 from risk.evaluation.uncertainty import (
@@ -26,6 +26,7 @@ from risk.evaluation.uncertainty import (
     slope_pulls,
     standard_error,
 )
+from risk.evaluation.unseen import out_of_fold
 from risk.models.risk_model import RiskModel, three_models
 
 SCHEMA = [Column("a", "number"), Column("b", "number")]
