@@ -35,7 +35,7 @@ def found(frame, protected, y, risk, flagged=None, seed=0):
 
 
 def test_noise_is_silent_at_least_as_often_as_promised():
-    # Without Holm's correction there would be 18 in 100.
+    # Without Holm's correction there would be 19 in 100.
     alarms = [bool(found(*pupils(seed, 300), seed=seed).groups) for seed in range(100)]
     assert sum(alarms) <= 0.05 * 100
 
