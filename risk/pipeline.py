@@ -142,7 +142,7 @@ def travel(
     judge = judges(known, split)
     risk, added, moved = by_judge(table.features, judge, models[chosen], unseen[chosen], typical)
     predictions, threshold, notes = make_list(
-        table, risk, added, known & (judge >= 0), typical, rule, base_rate, previous
+        table, risk, added, judge >= 0, typical, rule, base_rate, previous
     )
     progress("looking for mistakes")
     sizes = np.abs(moved[table.listed]).mean(axis=0)
