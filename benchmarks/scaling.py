@@ -9,7 +9,6 @@ Notation: n rows, d features · X (n, d) · y (n,) 0 or 1 · x (p,) the points o
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.figures_file import write_json
 from benchmarks.speed_trees import OURS, THEIRS, Cell, make
 from benchmarks.timing import best_times
 from mlcore.checks import FloatArray, IntArray
@@ -101,10 +101,8 @@ def run(options: argparse.Namespace) -> int:
         print(("" if not curves else "\n") + show(found), flush=True)
         curves += found
     try:
-        if options.json:
-            rows = [curve._asdict() | {"exponent": curve.exponent} for curve in curves]
-            with write_whole(options.json) as file:
-                file.write(json.dumps(rows, indent=2).encode("utf-8"))
+        rows = [curve._asdict() | {"exponent": curve.exponent} for curve in curves]
+        write_json(options.json, rows)
         if options.plot:
             draw(curves, options.plot)
     except (OSError, ValueError) as error:  # matplotlib refuses an unknown kind of picture

@@ -8,7 +8,6 @@ an assertion: a line that misses its aim says so.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -16,8 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks import school_alarms, school_audit, school_cost, school_tutoring
-from mlcore.files import write_whole
+from benchmarks.figures_file import write_json
 from risk.evaluation.figures import Evaluation, evaluate
+from risk.evaluation.uncertainty import Z
 from risk.school import simulate_school
 from risk.school.marginals import MARGINALS, marginals_table, measured
 
@@ -62,13 +62,11 @@ def run(options: argparse.Namespace) -> int:
     for section in sections(QUICK if options.quick else FULL):
         print(("\n" if figures else "") + section.text, flush=True)
         figures[section.name] = section.rows
-    if options.json:
-        try:
-            with write_whole(options.json) as file:
-                file.write(json.dumps(figures, indent=2).encode("utf-8"))
-        except OSError as error:
-            print(f"benchmarks: {error}", file=sys.stderr)
-            return 2
+    try:
+        write_json(options.json, figures)
+    except OSError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 2
     return 0
 
 
@@ -144,10 +142,10 @@ def oracle(size: Size) -> Section:
 
 
 def oracle_line(week: int, found: Evaluation) -> OracleLine:
-    """Return a week's line; an interval of 95 % reaches about 1.96 errors to either side."""
+    """Return a week's line; an interval of 95 % reaches Z errors to either side."""
 
     def error(interval: tuple[float, float]) -> float:
-        return (interval[1] - interval[0]) / 2 / 1.96
+        return (interval[1] - interval[0]) / 2 / Z
 
     return OracleLine(
         week,

@@ -13,8 +13,9 @@ import pandas as pd
 
 from benchmarks.school_audit import N_WEEKS, TRUTH, Audited, learnt, to_audit
 from mlcore.metrics import wilson_interval
-from risk.fairness import LEVEL, audit
+from risk.fairness import audit
 from risk.school import simulate_school
+from risk.significance import LEVEL
 
 FIGURES = ("marked", "found", "false alarms", "calibration", "not recorded")
 LEARNT_FROM = 5000  # pupils a year
@@ -42,10 +43,7 @@ class Alarms(NamedTuple):
 def false_alarms(schools: int, n: int) -> Alarms:
     """Return how often anything is marked by gender, by a coin, and by four groups drawn by lot."""
     model = learnt(simulate_school(LEARNT_FROM, N_WEEKS, 0, n_years=2, n_futures=0))
-    alarms, counts = (
-        0,
-        dict.fromkeys(("marked", "found", "false alarms", "calibration", "not recorded"), 0),
-    )
+    alarms, counts = 0, dict.fromkeys(FIGURES, 0)
     for seed in range(1, schools + 1):
         pupils = to_audit(simulate_school(n, N_WEEKS, seed, n_years=1, n_futures=0), model)
         differing = alarms_of(pupils, np.random.default_rng(seed))
@@ -68,7 +66,7 @@ def alarms_of(pupils: Audited, rng: np.random.Generator) -> set[str]:
         pupils.outcomes[TRUTH],
         pupils.flagged,
         pupils.risk,
-        pupils.unrecorded,
+        pupils.not_recorded,
     )
     return {name for g in groups for name, s in (g.shares or {}).items() if s.differs}
 

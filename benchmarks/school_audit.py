@@ -21,14 +21,14 @@ from mlcore.checks import BoolArray, FloatArray
 from mlcore.student import student_quantile
 from risk.data.columns import Column
 from risk.evaluation.thresholds import threshold_for
-from risk.fairness import Calibration, Share, audit, compare
+from risk.fairness import Calibration, Share, audit, shares_of
 from risk.features.known import FEATURES, PROTECTED, features_of
-from risk.features.weekly import weekly_of
+from risk.features.register import register_of
 from risk.models.risk_model import RiskModel
 from risk.school import FINAL_CUT, Biases, School, simulate_school
 from risk.school.pupils import SMALL_GROUP
 from risk.school.recording import LOWER_LABEL
-from risk.school.simulate import THIS_YEAR
+from risk.school.tables import THIS_YEAR
 
 WEEK, N_WEEKS, MARKED = 8, 18, 0.2
 AUDITED = 5000  # pupils in an audit whose power is counted
@@ -71,7 +71,7 @@ class Audited(NamedTuple):
     outcomes: dict[str, FloatArray]  # RECORDS and TRUTH: y
     risk: FloatArray
     flagged: BoolArray
-    unrecorded: BoolArray
+    not_recorded: BoolArray
 
     def rows(self, rows: BoolArray) -> Audited:
         """Return some of the pupils, marked as they were among all."""
@@ -80,13 +80,13 @@ class Audited(NamedTuple):
             {name: y[rows] for name, y in self.outcomes.items()},
             self.risk[rows],
             self.flagged[rows],
-            self.unrecorded[rows],
+            self.not_recorded[rows],
         )
 
 
 def known_at(school: School, week: int = WEEK) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the features of the pupils still there, and their rows of the table of pupils."""
-    frame = features_of(weekly_of(school.tables).as_of(week))
+    frame = features_of(register_of(school.tables).as_of(week))
     return frame, school.tables["pupils"].set_index("pupil").loc[frame.index]
 
 
@@ -131,7 +131,7 @@ def figures(pupils: Audited, outcomes: str) -> dict[str, tuple[float, float]]:
     inside = (pupils.protected["ethnicity_group"] == GROUP).to_numpy()
     y = pupils.outcomes[outcomes]
     both = [
-        compare(rows, y, pupils.flagged, pupils.risk, pupils.unrecorded)
+        shares_of(rows, y, pupils.flagged, pupils.risk, pupils.not_recorded)
         for rows in (inside, ~inside)
     ]
     found = {name: (value_of(both[0][name]), value_of(both[1][name])) for name in both[0]}
@@ -151,7 +151,7 @@ def marked_as_differing(pupils: Audited, outcomes: str) -> dict[str, list[bool]]
     for k in range(part.max() + 1):
         some = pupils.rows(part == k)
         groups = audit(
-            some.protected, some.outcomes[outcomes], some.flagged, some.risk, some.unrecorded
+            some.protected, some.outcomes[outcomes], some.flagged, some.risk, some.not_recorded
         )
         shares = next(g.shares for g in groups if g.group == GROUP) or {}
         for name, share in shares.items():

@@ -20,10 +20,10 @@ from benchmarks.school_audit import N_WEEKS, WEEK, learnt
 from risk.features.known import build_features
 from risk.models.risk_model import RiskModel
 from risk.school import FINAL_CUT, School, Tutoring, simulate_school
+from risk.school.tables import Tables
 
 EFFECT, TUTORED = 5.0, 0.1  # points of the final test; share of the pupils
 NOBODY, BY_LOT = "nobody", "by lot"
-Tables = dict[str, pd.DataFrame]
 Policy = Callable[[Tables], Iterable[str]]
 
 

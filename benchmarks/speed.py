@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import subprocess
@@ -21,8 +20,8 @@ from benchmarks import (
     speed_shap,
     speed_trees,
 )
+from benchmarks.figures_file import write_json
 from benchmarks.speed_logistic import Cell, independent, logistic_lines
-from mlcore.files import write_whole
 from risk.options import at_least
 
 CELLS: tuple[Cell, ...] = ((1_000, 20), (10_000, 20), (100_000, 20), (10_000, 100))
@@ -157,7 +156,7 @@ def run(options: argparse.Namespace) -> int:
         for table in TABLES[name](options.quick, repeats):
             print("\n" + table.text, flush=True)
             figures[table.name] = table.rows
-    return write_figures(options.json, figures) if options.json else 0
+    return write_figures(options.json, figures)
 
 
 def run_on_one_thread(options: argparse.Namespace) -> int:
@@ -186,11 +185,10 @@ def header(repeats: int) -> str:
     return f"{names}; one thread of {os.cpu_count()} CPUs; best of up to {repeats} rounds"
 
 
-def write_figures(path: str, figures: dict[str, Any]) -> int:
+def write_figures(path: str | None, figures: dict[str, Any]) -> int:
     """Write the figures as JSON; return 0, or 2 when path cannot be written."""
     try:
-        with write_whole(path) as file:
-            file.write(json.dumps(figures, indent=2).encode("utf-8"))
+        write_json(path, figures)
     except OSError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2

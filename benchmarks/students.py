@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import sys
 import warnings
 from pathlib import Path
@@ -17,16 +16,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.figures_file import write_json
 from mlcore import ConvergenceWarning, LogisticRegression, RandomForestClassifier
 from mlcore.checks import CollinearityWarning, FloatArray
-from mlcore.files import write_whole
 from mlcore.metrics import roc_auc_score
 from risk.console import ProgressBar
 from risk.data.reading import DataError, read_csv
-from risk.data.table import PupilTable, Roles, pupil_table
-from risk.evaluation.figures import out_of_fold
+from risk.data.roles import Roles
+from risk.data.table import PupilTable, pupil_table
 from risk.evaluation.splits import assign_folds
 from risk.evaluation.uncertainty import Interval, auc_pulls, interval, mean_pulls
+from risk.evaluation.unseen import out_of_fold
 from risk.models.risk_model import RiskModel
 from risk.options import at_least
 
@@ -108,10 +108,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
     print(show(lines, options.repeats, options.trees))
-    if options.json:
-        rows = [line._asdict() | {"agrees": line.agrees} for line in lines]
-        with write_whole(options.json) as file:
-            file.write(json.dumps(rows, indent=2).encode("utf-8"))
+    write_json(options.json, [line._asdict() | {"agrees": line.agrees} for line in lines])
     return 0 if all(line.agrees for line in lines) else 1
 
 

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from mlcore.checks import ConvergenceWarning
 from risk.commands import RUN
 from risk.data.reading import DataError
-from risk.markup import printable
 from risk.options import parser
+from risk.text import printable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mlcore.checks import plural
-from risk.check.checking import check, report
+from risk.check.whole import check, report
 from risk.console import ProgressBar, summary
 from risk.data.columns import describe_schema, parse_rule
 from risk.data.reading import DataError, read_csv, write_csv
@@ -20,17 +20,18 @@ from risk.evaluation.weeks import ORACLE, with_oracle
 from risk.features.known import school_table
 from risk.folders import check_output, check_place, model_path, new_folder, results_folder
 from risk.lists import FIRST, keep_stable, read_previous
-from risk.markup import printable
 from risk.models.risk_model import load_model
 from risk.options import biases_of, settings_of
 from risk.pipeline import Progress, Result, steps_of, travel, travel_school, weeks_to_compare
 from risk.report import write_report
+from risk.report.words import no_better
 from risk.results import write_metrics, write_results
 from risk.school import School, as_of, simulate_school
 from risk.school.marginals import marginals_table, measured
 from risk.school.writing import count_pieces, write_school
 from risk.scoring import score
 from risk.skills.map import skills_table, write_skills
+from risk.text import printable
 
 CHECKED_SEEDS, CHECKED_PUPILS = range(5), 10_000
 
@@ -65,7 +66,8 @@ def beside_the_truth(result: Result, school: School, week: int) -> None:
     known = result.table.at_risk.notna().to_numpy()
     risk = weeks[weeks["week"] == week].set_index("pupil")["true_risk"]
     judged = risk.reindex(result.table.ids[known]).where(result.best.tested).to_numpy()
-    cluster = None if result.table.group is None else result.table.group[known]
+    alike = result.table.alike
+    cluster = None if alike is None else alike[known]
     result.oracle = evaluate("Oracle", result.at_risk, judged, result.best.rule, ORACLE, cluster)
 
 
@@ -107,6 +109,7 @@ def roles_of(options: argparse.Namespace) -> Roles:
         use_protected=options.train_on_protected,
         cohort=options.cohort,
         group=options.group,
+        left=options.left,
         prior=options.prior,
         rule=parse_rule(options.rule) if options.rule else (),
         may_repeat=options.split == "pupil",
@@ -114,7 +117,7 @@ def roles_of(options: argparse.Namespace) -> Roles:
 
 
 OF_A_FILE = ("target", "at_risk_below", "positive", "id", "drop", "categories", "protected",
-             "train_on_protected", "cohort", "group", "prior", "rule")  # fmt: skip
+             "train_on_protected", "cohort", "group", "left", "prior", "rule")  # fmt: skip
 
 
 def train_on_school(options: argparse.Namespace) -> int:
@@ -147,7 +150,7 @@ def last_week(records: Records) -> int:
 def take_school_road(records: Records, week: int, options: argparse.Namespace) -> Result:
     """Travel on a school's tables, with a progress bar."""
     settings, table = settings_of(options), school_table(records, week)
-    with watched(steps_of(table, settings, weeks_to_compare(records))) as progress:
+    with watched(steps_of(table, settings, weeks_to_compare(records, week))) as progress:
         return travel_school(records, week, settings, previous_list(options), progress)
 
 
@@ -177,8 +180,9 @@ def tell(result: Result, shown: Path) -> None:
     """Print what was noticed and the summary, now that the results are in place."""
     for note in [*result.table.notes, *result.notes]:
         say("Note", note)
-    if result.best.caution:
-        say("CAUTION", result.best.caution)
+    for caution in [result.best.caution, no_better(result)]:
+        if caution:
+            say("CAUTION", caution)
     print(printable(summary(result, str(shown / "report.html"))))
 
 
@@ -186,6 +190,11 @@ def run_predict(options: argparse.Namespace) -> int:
     """Score the pupils of a new file with a saved model."""
     out, model_file = Path(options.out), model_path(Path(options.model))
     check_output(out, options.overwrite, [Path(options.data), model_file])
+    if Path(options.data).is_dir():
+        raise DataError(
+            f"{options.data} is a folder, but a CSV file of new pupils was expected. A school's folder "
+            "is scored as it is learnt from: risk train FOLDER --week K."
+        )
     trained = load_model(model_file)
     table, notes = score(trained, read_csv(options.data), options.id, options.capacity)
     previous = previous_list(options)

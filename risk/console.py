@@ -8,15 +8,11 @@ from typing import TextIO
 
 from risk.evaluation.figures import Evaluation
 from risk.evaluation.week_tables import week_table
-from risk.lists import FIRST
-from risk.markup import in_a_sentence
-from risk.markup import percent as with_space
+from risk.lists import FIRST, places_kept
 from risk.pipeline import Result
+from risk.text import in_a_sentence, percent
 
-
-def percent(share: float) -> str:
-    """Return a share as a percentage in characters that every terminal has."""
-    return with_space(share).replace("\u00a0", " ").replace("–", "-")
+SPOKEN = {"calibration": "what came out against what was stated"}
 
 
 class ProgressBar:
@@ -55,13 +51,14 @@ def summary(result: Result, where: str) -> str:
     low, high = best.auc_interval
     outcomes = result.at_risk[best.tested]
     told = [
-        f"Pupils      {len(listed)} on the list, {len(best.risk)} with a known outcome to learn from",
+        f"Pupils      {len(listed)} on the list{as_of(result)}, {len(best.risk)} with a known outcome "
+        "to learn from",
         f"At risk     {percent(result.base_rate)} of them ({result.table.meaning})",
         f"Tested      {len(outcomes)} pupils: {result.split.sentence}",
         f"Model       {best.title}: {result.why_chosen}",
         f"Ranking     AUC {best.auc:.2f} (95 % interval {low:.2f} to {high:.2f}); {others(result)}",
         f"Baselines   AUC of {aucs(result.baselines.values())}",
-        f"Marked      {len(first)} to be seen first: risk {percent(result.threshold)} or more",
+        f"Marked      {len(first)} to be seen first: {who_is_marked(result)}",
         f"Precision   {percent(best.precision)} of those marked are truly at risk "
         f"(a random list: {percent(float(outcomes.mean()))})",
         f"Recall      {percent(best.recall)} of those at risk are marked "
@@ -74,6 +71,18 @@ def summary(result: Result, where: str) -> str:
     if result.weekly is not None:
         told += ["", "AUC at the end of each week", week_table(result.weekly)]
     return "\n".join(told)
+
+
+def as_of(result: Result) -> str:
+    """Return at the end of which week the pupils are looked at, of a school's tables."""
+    return "" if result.week is None else f" at the end of week {result.week}"
+
+
+def who_is_marked(result: Result) -> str:
+    """Return in words who is seen first."""
+    if places_kept(result.predictions, result.threshold):
+        return "places kept from the list before, then the highest risks"
+    return f"risk {percent(result.threshold)} or more"
 
 
 def others(result: Result) -> str:
@@ -93,10 +102,10 @@ def group_line(result: Result) -> str:
         return "not checked: name columns with --protected"
     differing: dict[str, list[str]] = {}
     for group in result.groups:
-        for name, share in (group.shares or {}).items():
-            if share.differs and group.column not in differing.setdefault(name, []):
-                differing[name].append(group.column)
-    if not differing:
+        found = differing.setdefault(group.column, [])
+        names = [SPOKEN.get(n, n) for n, s in (group.shares or {}).items() if s.differs]
+        found += [name for name in names if name not in found]
+    told = [f"{column} ({', '.join(names)})" for column, names in differing.items() if names]
+    if not told:
         return "no difference beyond chance between groups"
-    told = [f"{name} differs by {', '.join(columns)}" for name, columns in differing.items()]
-    return f"{'; '.join(told)}: see the report"
+    return f"not alike by {' and '.join(told)}: see the report"

@@ -16,13 +16,20 @@ import pandas as pd
 from mlcore.checks import FloatArray
 from risk.data.columns import Column
 from risk.models.risk_model import RiskModel
+from risk.odds import kept_inside, log_odds
 
 LEAST_EFFECT = 0.1  # in log-odds: a reason must raise the odds by a tenth or more
 MOST_REASONS = 3
+FINEST = 500_000  # pupils: a risk of 0 counts as one in a million
 
 
 def typical_values(frame: pd.DataFrame, schema: list[Column]) -> dict[str, Any]:
-    """Return the median of each number column and the commonest value of any other."""
+    """Return the median of each number column and the commonest value of any other.
+
+    >>> frame = pd.DataFrame({"age": [11.0, 12.0, 15.0], "city": ["Bonn", "Bonn", "Ulm"]})
+    >>> typical_values(frame, [Column("age", "number"), Column("city", "category")])
+    {'age': 12.0, 'city': 'Bonn'}
+    """
     typical: dict[str, Any] = {}
     for column in schema:
         known = frame[column.name].dropna()
@@ -30,12 +37,6 @@ def typical_values(frame: pd.DataFrame, schema: list[Column]) -> dict[str, Any]:
             float(known.median()) if column.kind == "number" else known.mode().iloc[0]
         )
     return typical
-
-
-def log_odds(risk: FloatArray) -> FloatArray:
-    """Return log(risk / (1 - risk)), finite also for 0 and 1."""
-    inside = np.clip(risk, 1e-6, 1 - 1e-6)
-    return np.log(inside / (1 - inside))
 
 
 def effects(
@@ -54,7 +55,8 @@ def effects(
         changed = [*blocks[:j], np.repeat(usual[j], len(block), axis=0), *blocks[j + 1 :]]
         without[:, j] = model.risk_of(changed)
     risk = model.risk_of(blocks)[:, None]
-    return log_odds(risk) - log_odds(without), risk - without
+    added = log_odds(kept_inside(risk, FINEST)) - log_odds(kept_inside(without, FINEST))
+    return added, risk - without
 
 
 def reasons(
@@ -65,7 +67,7 @@ def reasons(
     values = [frame[column.name].tolist() for column in schema]
     return [
         [
-            in_words(schema[j], values[j][i], typical[schema[j].name])
+            reason_in_words(schema[j], values[j][i], typical[schema[j].name])
             for j in strongest[i]
             if added[i, j] >= LEAST_EFFECT
         ]
@@ -73,10 +75,10 @@ def reasons(
     ]
 
 
-def in_words(column: Column, value: object, typical: object) -> str:
+def reason_in_words(column: Column, value: object, typical: object) -> str:
     """Return a reason as a phrase.
 
-    >>> in_words(Column("done", "number", "practice completed", "%"), 41.0, 78.0)
+    >>> reason_in_words(Column("done", "number", "practice completed", "%"), 41.0, 78.0)
     'practice completed: 41 % (typical: 78 %)'
     """
     return f"{column.title}: {column.show(value)} (typical: {column.show(typical)})"

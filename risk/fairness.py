@@ -16,7 +16,7 @@ group than elsewhere was worth less there. But all of it is counted by the outco
 these are wrong for a group, the audit cannot tell that from a model that is wrong for it.
 
 Sources: Hardt, Price & Srebro (2016), Equality of opportunity in supervised learning; Corbett-Davies
-& Goel (2018), The measure and mismeasure of fairness; Holm (1979); Welch (1947), Biometrika 34.
+& Goel (2018), The measure and mismeasure of fairness.
 
 Notation: n pupils with a known outcome · y (n,) 1 at risk, 0 not · risk (n,) stated · rows of a
 group (n,) true inside it.
@@ -25,17 +25,13 @@ group (n,) true inside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import lgamma
 
 import numpy as np
 import pandas as pd
 
 from mlcore.checks import BoolArray, FloatArray
 from mlcore.metrics import wilson_interval
-from mlcore.student import student_tail
-
-LEAST_PUPILS = 10
-LEVEL = 0.05
+from risk.significance import LEAST_PUPILS, LEVEL, fisher_exact, holm, welch_test
 
 
 @dataclass
@@ -90,12 +86,12 @@ def audit(
     y: FloatArray,
     flagged: BoolArray,
     risk: FloatArray | None = None,
-    unrecorded: BoolArray | None = None,
+    not_recorded: BoolArray | None = None,
 ) -> list[Group]:
     """Return the groups of each protected column, with what differs marked.
 
     ``flagged`` (n,) are the pupils on the list. ``risk`` (n,) adds "calibration" to the shares, and
-    ``unrecorded`` (n,), the pupils of whom some value is missing, adds "not recorded".
+    ``not_recorded`` (n,), the pupils of whom some value is missing, adds "not recorded".
     """
     groups, tests = [], []
     for column in protected:
@@ -103,7 +99,7 @@ def audit(
         inside = {group: (values == group).to_numpy() for group in order}
         hidden = groups_to_hide(inside, y == 1)
         for group, rows in inside.items():
-            shares = None if group in hidden else compare(rows, y, flagged, risk, unrecorded)
+            shares = None if group in hidden else shares_of(rows, y, flagged, risk, not_recorded)
             groups.append(Group(str(column), str(group), int(rows.sum()), shares))
         compared = [g.shares for g in groups if g.column == column and g.shares]
         if len(order) == 2:  # each group is all others of the other: one comparison, not two
@@ -169,12 +165,12 @@ def banded(values: pd.Series) -> tuple[pd.Series, list[str]]:
     return text, [group for group in dict.fromkeys(order) if group in used]
 
 
-def compare(
+def shares_of(
     inside: BoolArray,
     y: FloatArray,
     flagged: BoolArray,
     risk: FloatArray | None = None,
-    unrecorded: BoolArray | None = None,
+    not_recorded: BoolArray | None = None,
 ) -> dict[str, Share]:
     """Return a group's shares by name, each with the p-value of its difference from all others."""
     everybody = np.ones(len(y), dtype=bool)
@@ -185,13 +181,19 @@ def compare(
     }
     if risk is not None:
         shares["calibration"] = calibration(y, risk, inside)
-    if unrecorded is not None:
-        shares["not recorded"] = share_of(unrecorded, everybody, inside)
+    if not_recorded is not None:
+        shares["not recorded"] = share_of(not_recorded, everybody, inside)
     return shares
 
 
 def share_of(event: BoolArray, base: BoolArray, inside: BoolArray) -> Share:
-    """Return how many of the base have the event inside a group, compared with those outside."""
+    """Return how many of the base have the event inside a group, compared with those outside.
+
+    >>> flagged, inside = np.arange(40) % 2 == 0, np.arange(40) < 12
+    >>> share = share_of(flagged, np.ones(40, dtype=bool), inside)
+    >>> share.part, share.whole, round(share.p_value, 6)
+    (6, 12, 1.0)
+    """
     here, there = inside & base, ~inside & base
     share = Share(int((here & event).sum()), int(here.sum()))
     part, whole = int((there & event).sum()), int(there.sum())
@@ -213,47 +215,13 @@ def calibration(y: FloatArray, risk: FloatArray, inside: BoolArray) -> Calibrati
     return share
 
 
-def welch_test(a: FloatArray, b: FloatArray) -> float:
-    """Return the two-sided p-value of a difference in means; the variances may differ.
-
-    t = (mean a - mean b) / sqrt(u + v), u = var(a) / n, v = var(b) / m, with the degrees of freedom
-    (u + v)² / (u² / (n - 1) + v² / (m - 1)). Both need two values or more. Source: Welch (1947).
-
-    >>> round(welch_test(np.array([0.0, 2.0, 4.0]), np.array([5.0, 6.0, 7.0, 8.0])), 4)
-    0.0378
-    """
-    u, v = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
-    difference = float(a.mean() - b.mean())
-    if u + v == 0:
-        return float(difference == 0)
-    df = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
-    return 2 * student_tail(abs(difference) / float(np.sqrt(u + v)), float(df))
-
-
-def fisher_exact(a: int, n: int, b: int, m: int) -> float:
-    """Return the two-sided p-value of a of n against b of m, by Fisher's exact test.
-
-    The chance, were the shares the same, of a table no likelier than this one. Source: Fisher
-    (1935), The Design of Experiments; Fisher's tea taster, 3 of 4 against 1 of 4:
-
-    >>> round(fisher_exact(3, 4, 1, 4), 4)
-    0.4857
-    """
-    hits = a + b
-    possible = np.arange(max(0, hits - m), min(n, hits) + 1)
-
-    def log_choose(whole: int, parts: np.ndarray) -> FloatArray:
-        return np.array([lgamma(whole + 1) - lgamma(k + 1) - lgamma(whole - k + 1) for k in parts])
-
-    log_p = log_choose(n, possible) + log_choose(m, hits - possible)
-    p = np.exp(log_p - log_p.max())
-    seen = p[a - possible[0]]
-    return float(p[p <= seen * (1 + 1e-9)].sum() / p.sum())
-
-
 def mark_differences(shares: list[Share]) -> None:
-    """Mark the shares that differ after Holm's correction for all the comparisons made."""
-    for i, share in enumerate(sorted(shares, key=lambda s: s.p_value)):
-        if share.p_value > LEVEL / (len(shares) - i):
-            break
-        share.differs = True
+    """Mark the shares that differ after Holm's correction for all the comparisons made.
+
+    >>> shares = [Share(1, 20, p_value=0.04), Share(9, 20, p_value=0.01)]
+    >>> mark_differences(shares)
+    >>> [share.differs for share in shares]
+    [True, True]
+    """
+    for share, p in zip(shares, holm([share.p_value for share in shares]), strict=True):
+        share.differs = p <= LEVEL

@@ -34,10 +34,16 @@ def new_folder(shown: Path) -> Iterator[Path]:
     """Give a hidden folder to write into, which is moved to where nothing is yet when all is done."""
     if not shown.resolve().parent.is_dir():
         raise DataError(f"The folder {shown.parent} for --out does not exist. Make it first.")
-    if shown.exists() and not (shown.is_dir() and not any(shown.iterdir())):
-        raise DataError(f"{shown} exists. Choose another --out.")
+    refuse_what_is_there(shown)
     with hidden_folder(shown) as new:
         yield new
+        refuse_what_is_there(shown)  # somebody may have put it there meanwhile
+
+
+def refuse_what_is_there(shown: Path) -> None:
+    """Raise DataError unless nothing is there, or an empty folder."""
+    if shown.exists() and not (shown.is_dir() and not any(shown.iterdir())):
+        raise DataError(f"{shown} exists. Choose another --out.")
 
 
 @contextmanager

@@ -22,11 +22,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from mlcore.checks import FloatArray, plural
-from mlcore.metrics import wilson_interval
+from risk.data.groups import clusters
 from risk.data.reading import DataError, read_csv, safe_cell
-from risk.data.table import check_ids, need_columns
+from risk.data.roles import check_ids, need_columns
+from risk.evaluation.figures import pulls_of_list
+from risk.evaluation.thresholds import Rule
+from risk.evaluation.uncertainty import Interval, list_pulls, share_interval
 from risk.explanation import MOST_REASONS
 
 FIRST, WATCH, ON_TRACK = "see first", "watch", "on track"
@@ -34,7 +38,11 @@ SLACK = 1.25  # who was on the list stays within this many times its places
 
 
 def tiers(risk: FloatArray, threshold: float, base_rate: float) -> np.ndarray:
-    """Return each pupil's tier: at the threshold or above, at the base rate or above, or below."""
+    """Return each pupil's tier: at the threshold or above, at the base rate or above, or below.
+
+    >>> tiers(np.array([0.9, 0.4, 0.1]), 0.8, 0.25).tolist()
+    ['see first', 'watch', 'on track']
+    """
     return np.select([risk >= threshold, risk >= base_rate], [FIRST, WATCH], ON_TRACK)
 
 
@@ -52,6 +60,12 @@ def predict_table(
     return pd.DataFrame(columns).iloc[np.argsort(-risk, kind="stable")]
 
 
+def places_kept(predictions: pd.DataFrame, threshold: float) -> bool:
+    """Return whether pupils below the threshold are seen first, for they were on an earlier list."""
+    first = predictions.loc[predictions["tier"] == FIRST, "risk"]
+    return bool((first < threshold - 0.00005).any())  # risks are rounded to four digits
+
+
 @dataclass(frozen=True)
 class Tier:
     """What a tier means, and how many of its tested pupils ended at risk."""
@@ -60,16 +74,12 @@ class Tier:
     meaning: str  # in words
     pupils: int  # tested
     at_risk: int  # of them
+    interval: Interval  # of 95 %, of the share
 
     @property
     def share(self) -> float:
         """The share of its pupils to expect at risk; NaN without pupils."""
         return self.at_risk / self.pupils if self.pupils else np.nan
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of the share."""
-        return wilson_interval(self.at_risk, self.pupils)
 
     def __str__(self) -> str:
         """Return the tier in a sentence or two, for a teacher."""
@@ -83,27 +93,54 @@ class Tier:
         )
 
 
-def tier_meaning(y: FloatArray, risk: FloatArray, threshold: float, base_rate: float) -> list[Tier]:
+def tier_meaning(
+    y: FloatArray,
+    risk: FloatArray,
+    threshold: float,
+    base_rate: float,
+    rule: Rule | None = None,
+    cluster: ArrayLike | None = None,
+) -> list[Tier]:
     """Return the three tiers as they turned out for pupils whose outcome is known and was tested.
+
+    ``rule`` is how the threshold was found, a capacity if not given; ``cluster`` (n,) names each
+    pupil's class or school. The first tier's share is the list's precision, and so is its interval.
 
     >>> y, risk = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.8, 0.4, 0.1])
     >>> print(tier_meaning(y, risk, 0.8, 0.5)[0])  # doctest: +ELLIPSIS
     see first: risk 80 % or more, the pupils there are places for. Of 2 such pupils with a ... 91 %).
     """
-    words = {
-        FIRST: f"risk {100 * threshold:.0f} % or more, the pupils there are places for",
-        WATCH: f"risk from {100 * base_rate:.0f} % to under {100 * threshold:.0f} %, at least that "
-        "of an average pupil but with no place left",
-        ON_TRACK: f"risk under {100 * base_rate:.0f} %, less than that of an average pupil",
-    }
+    tier, group = tiers(risk, threshold, base_rate), clusters(cluster)
+    found = []
+    for name, meaning in tier_words(threshold, base_rate, rule).items():
+        here = tier == name
+        pupils, at_risk = int(here.sum()), int(y[here].sum())
+        pulls = list_pulls(y, here)[0]
+        if name == FIRST and rule is not None:
+            pulls = pulls_of_list(y, risk, here, rule)[0]
+        within = share_interval(at_risk, pupils, pulls, group) if pupils else (np.nan, np.nan)
+        found.append(Tier(name, meaning, pupils, at_risk, within))
+    return found
+
+
+def tier_words(threshold: float, base_rate: float, rule: Rule | None) -> dict[str, str]:
+    """Return what each tier means; with a cost there are no places, but talks that pay or do not."""
+    cut, usual = f"{100 * threshold:.0f} %", f"{100 * base_rate:.0f} %"
+    by_cost = rule is not None and rule.cost is not None
+    first = "for whom a talk pays" if by_cost else "the pupils there are places for"
+    others = "for whom a talk does not pay" if by_cost else "with no place left"
     if threshold <= base_rate:
-        words[WATCH] = "nobody, since all with at least the risk of an average pupil have a place"
-        words[ON_TRACK] = f"risk under {100 * threshold:.0f} %, with no place left"
-    tier = tiers(risk, threshold, base_rate)
-    return [
-        Tier(name, meaning, int((tier == name).sum()), int(y[tier == name].sum()))
-        for name, meaning in words.items()
-    ]
+        all_of_them = "are seen first" if by_cost else "have a place"
+        return {
+            FIRST: f"risk {cut} or more, {first}",
+            WATCH: f"nobody, since all with at least the risk of an average pupil {all_of_them}",
+            ON_TRACK: f"risk under {cut}, {others}",
+        }
+    return {
+        FIRST: f"risk {cut} or more, {first}",
+        WATCH: f"risk from {usual} to under {cut}, at least that of an average pupil but {others}",
+        ON_TRACK: f"risk under {usual}, less than that of an average pupil",
+    }
 
 
 def stable_list(
@@ -181,7 +218,7 @@ def read_previous(path: str | os.PathLike[str]) -> set[str]:
 
 
 def keep_stable(
-    predictions: pd.DataFrame, previous: Collection[str], count: int, slack: float = SLACK
+    predictions: pd.DataFrame, previous: Collection[str], count: int
 ) -> tuple[pd.DataFrame, str]:
     """Return predictions (pupil, risk, tier, ...) with the stable list seen first, and a note on it.
 
@@ -191,7 +228,7 @@ def keep_stable(
     # The earlier file holds ids as they are written for spreadsheets.
     written = predictions["pupil"].map(safe_cell).astype(str)
     risk = pd.Series(predictions["risk"].to_numpy(), index=written)
-    chosen = stable_list(risk, previous, count, slack)
+    chosen = stable_list(risk, previous, count)
     first = written.isin(chosen).to_numpy()
     was = (predictions["tier"] == FIRST).to_numpy()
     tier = np.where(first, FIRST, np.where(was, WATCH, predictions["tier"]))

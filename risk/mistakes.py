@@ -8,13 +8,13 @@ count of fewer than ten pupils is told. The protected columns may name a group: 
 
 Notation: n tested pupils · X (n, d) what a tree may ask · value (n,) the error it explains.
 Source: Breiman et al. (1984), chapter 8; Athey & Imbens (2016) for finding in one half and counting
-in the other; Holm (1979).
+in the other.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, erfc, sqrt
+from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
@@ -22,13 +22,15 @@ import pandas as pd
 
 from mlcore import DecisionTreeRegressor
 from mlcore.checks import BoolArray, FloatArray
+from mlcore.tails import normal_tail
 from risk.data.columns import Column
-from risk.fairness import LEAST_PUPILS, Share, fisher_exact, mark_differences
+from risk.fairness import Share, mark_differences
+from risk.significance import LEAST_PUPILS, fisher_exact
 from risk.subgroups import Cut, clues_of, in_words, members, path_cuts
 
 DEPTH = 3
 LEAST_LEAF, LEAST_SHARE = 15, 0.05  # of one half: 30 of all tested pupils, or 5 %
-MOST_GROUPS = 2  # that one tree may put forward
+MOST_SUSPECTS = 2  # that one tree may put forward
 MISSED, NEEDLESS, TOO_LOW, TOO_HIGH = "missed", "needless", "too low", "too high"
 QUESTIONS = {
     "missed more often": (MISSED,),
@@ -148,7 +150,12 @@ def find_mistakes(
 
 
 def two_halves(y: BoolArray, flagged: BoolArray, seed: int) -> BoolArray:
-    """Return a random half (n,) of the pupils, with its share of those at risk and of those marked."""
+    """Return a random half (n,) of the pupils, with its share of those at risk and of those marked.
+
+    >>> y = np.arange(40) % 4 == 0
+    >>> int(two_halves(y, ~y, seed=0)[y].sum())
+    5
+    """
     random = np.random.default_rng(seed).random(len(y))
     half = np.empty(len(y), dtype=bool)
     half[np.lexsort((random, flagged, y))] = np.arange(len(y)) % 2 == 0
@@ -173,7 +180,7 @@ def suspects(X: FloatArray, value: FloatArray) -> list[list[Cut]]:
             found.append((float(gain), cuts, rows))
     chosen: list[tuple[float, list[Cut], BoolArray]] = []
     for one in sorted(found, key=lambda group: -group[0]):
-        if len(chosen) < MOST_GROUPS and not any((one[2] & other[2]).any() for other in chosen):
+        if len(chosen) < MOST_SUSPECTS and not any((one[2] & other[2]).any() for other in chosen):
             chosen.append(one)
     return [cuts for _, cuts, _ in chosen]
 
@@ -219,7 +226,8 @@ def chance_of_gap(
     other_mean, other_variance = mean_and_variance(other_y, other_risk)
     tests = ((mean, variance), (mean - other_mean, variance + other_variance))
     return max(
-        erfc(sign * off / sqrt(2 * spread)) if sign * off > 0 else 1.0 for off, spread in tests
+        2 * normal_tail(sign * off / sqrt(spread)) if sign * off > 0 else 1.0
+        for off, spread in tests
     )
 
 

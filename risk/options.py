@@ -59,6 +59,8 @@ def train_options(command: argparse.ArgumentParser) -> None:
            help="the school year of each row: learn from earlier years, test on later ones")  # fmt: skip
     option("--group", metavar="COLUMN",
            help="the school or class of each row: test on whole ones the model has not seen")  # fmt: skip
+    option("--left", metavar="COLUMN",
+           help="who has left (blank, no or 0: still here): neither learnt from nor listed")  # fmt: skip
     option("--prior", metavar="COLUMN", help="last year's score: a baseline to beat")
     option("--rule", metavar="RULE",
            help='your own rule, a baseline to beat, such as "absences > 20, grade < 10"')  # fmt: skip
@@ -154,10 +156,11 @@ def road_options(command: argparse.ArgumentParser) -> None:
     option("--out", type=place, metavar="DIR",
            help=f"results folder (default {DEFAULT_OUT}, or the next free {DEFAULT_OUT}-2, ...)")  # fmt: skip
     option("--overwrite", action="store_true", help="replace an earlier results folder")
-    option("--capacity", default=default.capacity, metavar="N|N%",
-           help="how many pupils can be seen: a number or a share (default 10%%)")  # fmt: skip
-    option("--cost", metavar="N",
-           help="instead: mark whomever it pays for, if a missed pupil costs N needless talks")  # fmt: skip
+    whom = command.add_mutually_exclusive_group()
+    whom.add_argument("--capacity", default=default.capacity, metavar="N|N%",
+                      help="how many pupils can be seen: a number or a share (default 10%%)")  # fmt: skip
+    whom.add_argument("--cost", metavar="N",
+                      help="instead: mark whomever it pays for, at N needless talks a miss")  # fmt: skip
     option("--split", choices=SPLITS, default=default.split,
            help="what to test on: later years (cohort), other schools or classes (group), other "
            "pupils (pupil), or any (random); default: the first of these that the data allow")  # fmt: skip
@@ -199,7 +202,11 @@ def place(text: str) -> str:
 
 
 def at_least(low: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers from low on, for argparse."""
+    """Return a reader of whole numbers from low on, for argparse.
+
+    >>> at_least(2)("5")
+    5
+    """
 
     def number(text: str) -> int:
         value = int(text)

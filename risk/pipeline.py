@@ -14,9 +14,10 @@ from risk.data.records import Records
 from risk.data.table import PupilTable
 from risk.evaluation.baselines import baseline_frame, baselines
 from risk.evaluation.comparison import Difference, choose, compare
-from risk.evaluation.figures import Evaluation, evaluate, out_of_fold
+from risk.evaluation.figures import Evaluation, evaluate
 from risk.evaluation.splits import Split, choose_split
 from risk.evaluation.thresholds import Rule, capacity_count, read_rule
+from risk.evaluation.unseen import out_of_fold
 from risk.evaluation.weeks import Weekly, by_week
 from risk.explanation import effects, reasons, typical_values
 from risk.fairness import Group, audit
@@ -96,9 +97,11 @@ def travel_school(
     result.week = week
     result.weekly = by_week(
         records,
-        weeks_to_compare(records),
+        weeks_to_compare(records, week),
         share=capacity_count(settings.capacity, listed) / listed,
-        trees=min(settings.trees, 100),
+        wanted=settings.split,
+        n_folds=settings.folds,
+        trees=settings.trees,
         seed=settings.seed,
         jobs=settings.jobs,
         progress=progress,
@@ -106,10 +109,10 @@ def travel_school(
     return result
 
 
-def weeks_to_compare(records: Records) -> list[int]:
-    """Return week 0, the last week recorded, and weeks evenly between."""
+def weeks_to_compare(records: Records, week: int) -> list[int]:
+    """Return week 0, the last week recorded, weeks evenly between, and the week asked for."""
     last = int(records.tables["attendance"]["week"].max())
-    return sorted({round(last * i / WEEKS_COMPARED) for i in range(WEEKS_COMPARED + 1)})
+    return sorted({round(last * i / WEEKS_COMPARED) for i in range(WEEKS_COMPARED + 1)} | {week})
 
 
 def travel(
@@ -123,7 +126,7 @@ def travel(
     ``previous`` are the pupils of an earlier list, who keep their place while their risk is near it.
     """
     known = table.at_risk.notna().to_numpy()
-    y, cluster = table.at_risk[known].to_numpy(), groups_of(table, known)
+    y, cluster = table.at_risk[known].to_numpy(), rows_of(table.alike, known)
     split = choose_split(table, settings.split, settings.folds, settings.seed)
     rule = read_rule(settings.capacity, settings.cost, int(table.listed.sum()))
 
@@ -139,7 +142,7 @@ def travel(
     judge = judges(known, split)
     risk, added, moved = by_judge(table.features, judge, models[chosen], unseen[chosen], typical)
     predictions, threshold, notes = make_list(
-        table, risk, added, known & (judge >= 0), typical, rule, base_rate, previous
+        table, risk, added, judge >= 0, typical, rule, base_rate, previous
     )
     progress("looking for mistakes")
     sizes = np.abs(moved[table.listed]).mean(axis=0)
@@ -164,9 +167,9 @@ def travel(
     )
 
 
-def groups_of(table: PupilTable, known: BoolArray) -> pd.Series | None:
-    """Return the school or class of the pupils with a known outcome: those of one are alike."""
-    return None if table.group is None else table.group[known]
+def rows_of(values: pd.Series | None, rows: BoolArray) -> pd.Series | None:
+    """Return some rows of a column that there may not be."""
+    return None if values is None else values[rows]
 
 
 def models_tested(
@@ -175,15 +178,15 @@ def models_tested(
     """Return the three models, fitted on all known outcomes; how they did; and those of the tests."""
     known = table.at_risk.notna().to_numpy()
     frame, y = table.features[known], table.at_risk[known].to_numpy()
-    cluster = groups_of(table, known)
+    group, cluster = rows_of(table.group, known), rows_of(table.alike, known)
     models = three_models(
         table.schema, n_trees=settings.trees, seed=settings.seed, n_jobs=settings.jobs
     )
     evaluations, unseen = {}, {}
     for name, model in models.items():
-        risk, unseen[name] = out_of_fold(model, frame, y, split, progress, cluster)
+        risk, unseen[name] = out_of_fold(model, frame, y, split, progress, group)
         evaluations[name] = evaluate(model.title, y, risk, rule, "model", cluster)
-        model.fit(frame, y, cluster)
+        model.fit(frame, y, group)
         progress(f"learning: {model.title.lower()}")
     return models, evaluations, unseen
 
@@ -197,7 +200,9 @@ def baselines_tested(
     rivals = {}
     for name, baseline in baselines(table).items():
         risk, _ = out_of_fold(baseline, frame, y, split, progress)
-        rivals[name] = evaluate(baseline.title, y, risk, rule, "baseline", groups_of(table, known))
+        rivals[name] = evaluate(
+            baseline.title, y, risk, rule, "baseline", rows_of(table.alike, known)
+        )
     return rivals
 
 
@@ -215,8 +220,10 @@ def tested_closely(
     flagged = risk >= best.threshold
     protected = table.protected[known][tested].reset_index(drop=True)
     frame = table.features[known][tested].reset_index(drop=True)
+    cluster = rows_of(rows_of(table.alike, known), tested)
+    meanings = tier_meaning(y, risk, best.threshold, base_rate, best.rule, cluster)
     return {
-        "tier_meanings": [str(tier) for tier in tier_meaning(y, risk, best.threshold, base_rate)],
+        "tier_meanings": [str(tier) for tier in meanings],
         "groups": audit(protected, y, flagged, risk, not_recorded(table)[known][tested]),
         "mistakes": find_mistakes(frame, table.schema, protected, y, risk, flagged, seed),
     }

@@ -15,7 +15,7 @@ import pandas as pd
 from mlcore.files import write_whole
 from risk.data.reading import write_csv
 from risk.evaluation.week_tables import week_figures
-from risk.fairness import Calibration
+from risk.fairness import Calibration, Group
 from risk.folders import contents
 from risk.models.risk_model import TrainedModel, save_model
 from risk.pipeline import Result
@@ -78,19 +78,7 @@ def figures(result: Result) -> dict[str, Any]:
             {"name": c.name, "kind": c.kind, "missing": int(table.features[c.name].isna().sum())}
             for c in table.schema
         ],
-        "groups": [
-            {
-                "column": g.column,
-                "group": g.group,
-                "pupils": g.pupils if g.shares else "not shown",
-                "shares": {
-                    name: {"part": s.part, "of": s.whole, "differs": s.differs}
-                    | ({"stated": s.stated} if isinstance(s, Calibration) else {})
-                    for name, s in (g.shares or {}).items()
-                },
-            }
-            for g in result.groups
-        ],
+        "groups": [group_figures(group) for group in result.groups],
         "notes": [*table.notes, *result.notes],
         "settings": vars(result.settings),
         "versions": {
@@ -98,5 +86,20 @@ def figures(result: Result) -> dict[str, Any]:
             "numpy": np.__version__,
             "pandas": pd.__version__,
             "matplotlib": matplotlib.__version__,
+        },
+    }
+
+
+def group_figures(group: Group) -> dict[str, Any]:
+    """Return what the audit may show of a group."""
+    shares = group.shares or {}
+    return {
+        "column": group.column,
+        "group": group.group,
+        "pupils": group.pupils if group.shares else "not shown",
+        "shares": {
+            name: {"part": s.part, "of": s.whole, "differs": s.differs}
+            | ({"stated": s.stated} if isinstance(s, Calibration) else {})
+            for name, s in shares.items()
         },
     }

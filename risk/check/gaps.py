@@ -12,11 +12,10 @@ import numpy as np
 from mlcore.checks import BoolArray, FloatArray, plural
 from mlcore.metrics.delong import midranks
 from mlcore.tails import normal_tail
-from risk.check.findings import Finding, listed, quoted, share
+from risk.check.findings import LEVEL, Finding, listed, quoted, share
 from risk.check.variables import Variable
-from risk.fairness import LEAST_PUPILS, fisher_exact
+from risk.significance import LEAST_PUPILS, fisher_exact
 
-LEVEL = 0.01  # chance, in all of a table, of calling gaps dependent that are not
 MOST_LEVELS = 20
 
 

@@ -16,18 +16,19 @@ from math import lgamma, log
 import numpy as np
 import pandas as pd
 
-from mlcore import DecisionTreeClassifier, StratifiedKFold, export_text
+from mlcore import DecisionTreeClassifier, export_text
 from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.metrics import auc_interval, delong_test, roc_auc_score, roc_curve
-from risk.check.findings import Finding, quoted
+from mlcore.model_selection import PredefinedSplit, cross_val_predict
+from mlcore.model_selection.splits import stratified_folds
+from risk.check.findings import LEVEL, Finding, quoted
 from risk.check.variables import Variable
 from risk.data.columns import Column
-from risk.models.risk_model import Encoder
+from risk.models.encoding import Encoder
 
 LIMIT = 0.90  # honest models of real schools stay below it until the end of the year
 STRONG = 0.70  # worth naming
 AHEAD = 0.10  # of the next best column, to stand alone in the field
-LEVEL = 0.01  # chance, in all of a table, of a rule that is none
 LEAST_OF_EACH = 10
 FOLDS, DEPTH = 5, 3
 
@@ -69,11 +70,7 @@ def probe(variables: list[Variable], y: FloatArray, target: Variable) -> list[Fi
 
 def folds_of(y: FloatArray) -> IntArray:
     """Return the fold of each row (n,), each outcome dealt out evenly."""
-    fold = np.empty(len(y), dtype=np.int64)
-    splits = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(y, y.astype(np.int64))
-    for k, (_, test) in enumerate(splits):
-        fold[test] = k
-    return fold
+    return stratified_folds(y.astype(np.int64), FOLDS, np.random.default_rng(0))
 
 
 def alone(v: Variable, y: FloatArray, known: BoolArray) -> Alone | None:
@@ -218,10 +215,8 @@ def three_questions(field: list[Alone], y: FloatArray, known: BoolArray) -> Iter
     X, names = matrix_of([a.variable for a in field], known)
     t = y[known].astype(np.int64)
     tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=max(5, len(t) // 200))
-    fold, score = folds_of(y[known]), np.empty(len(t))
-    for k in range(FOLDS):
-        tree.fit(X[fold != k], t[fold != k])
-        score[fold == k] = tree.predict_proba(X[fold == k])[:, 1]
+    fold = PredefinedSplit(folds_of(y[known]))
+    score = cross_val_predict(tree, X, t, cv=fold, method="predict_proba")[:, 1]
     area, (low, high) = roc_auc_score(t, score), auc_interval(t, score)
     best = field[0]
     told = (

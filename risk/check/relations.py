@@ -16,7 +16,7 @@ from risk.check.findings import Finding, at_lines, first_line, listed, quoted, w
 from risk.check.gaps import MOST_LEVELS, gaps, gaps_that_depend, gaps_together
 from risk.check.impossible import LEAST_ROWS
 from risk.check.variables import Variable
-from risk.fairness import LEAST_PUPILS
+from risk.significance import LEAST_PUPILS
 
 AFTER_WORDS = frozenset(
     {"final", "outcome", "outcomes", "left", "leaving", "withdrawn", "withdrew", "withdrawal",
@@ -60,7 +60,8 @@ def double_ids(
                 f"{plural(len(names), 'id')} ({listed(names, 3)}) "
                 f"{'stands' if len(names) == 1 else 'stand'} in several rows ({at_lines(lines, double)})."
             )
-            yield Finding("wrong", "double id", sentence, "Keep one row for each pupil.", v.name,
+            yield Finding("wrong", "double id", sentence, "Keep one row for each pupil; or, "
+                          "if they are of several school years, tell risk train with --cohort.", v.name,
                           first_line(lines, double), weight=10)  # fmt: skip
 
 

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlcore.checks import BoolArray, FloatArray
-from risk.check.findings import Finding, quoted, share
+from risk.check.findings import LEVEL, Finding, quoted, share
 from risk.check.oddities import zero_group
 from risk.check.variables import Variable
 
-LEVEL = 0.01
 LEAST_ROWS = 5
 OWN_VALUE = 0.5  # of the target's values: a column constant in more of them is made from it
 

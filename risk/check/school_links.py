@@ -40,7 +40,7 @@ def what_recording_tells(tables: dict[str, SchoolTable]) -> list[Finding]:
         return []
     raw, y = one_row_a_pupil(tables, known), y[known]
     target = replace(outcomes.columns["final_score"], values=score[known])
-    variables = [v for v in variables_of(raw) if len(v.texts) > int(not v.missing.any())]
+    variables = [v for v in variables_of(raw) if v.varies]
     signs = [v for v in variables if v.name not in DONE]
     found = [*gaps_that_depend(variables), *probe(signs, y, target), *pure_values(signs, y)]
     found += gaps_and_outcome(variables, y, "at_risk")

@@ -36,7 +36,9 @@ def read_school(folder: str | os.PathLike[str]) -> tuple[dict[str, SchoolTable],
         try:
             tables[name] = SchoolTable(name, read_csv(Path(folder) / f"{name}.csv"))
         except DataError as error:
-            found.append(Finding("wrong", "no table", str(error), "Put the file into the folder.",
+            there = (Path(folder) / f"{name}.csv").exists()
+            mend = "Mend the file." if there else "Put the file into the folder."
+            found.append(Finding("wrong", "no table", str(error), mend,
                                  file=f"{name}.csv", weight=20))  # fmt: skip
     return tables, found
 

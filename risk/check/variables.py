@@ -49,6 +49,11 @@ class Variable:
         return self.kind in ("number", "yes/no")
 
     @property
+    def varies(self) -> bool:
+        """Whether the cells are of two kinds or more, blank being one of them."""
+        return len(self.texts) > int(not self.missing.any())
+
+    @property
     def group(self) -> IntArray:
         """Equal values, missing being one of them, as numbers (n,) from 0 on: 7 and 7.0 are equal."""
         keys = np.where(self.missing, np.nan, self.values) if self.numeric else self.codes

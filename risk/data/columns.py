@@ -175,7 +175,11 @@ def ticked(cells: pd.Series) -> tuple[str, str] | None:
 
 
 def spoken(cells: pd.Series, words: tuple[str, str]) -> pd.Series:
-    """Return 1.0 for yes, 0.0 for no, NaN for anything else, whatever the case of the letters."""
+    """Return 1.0 for yes, 0.0 for no, NaN for anything else, whatever the case of the letters.
+
+    >>> spoken(pd.Series(["Yes", "no", None], dtype=object), ("yes", "no")).tolist()
+    [1.0, 0.0, nan]
+    """
     meaning = {words[0].lower(): 1.0, words[1].lower(): 0.0}
     blank = np.nan if words[1] else 0.0
     values = [blank if t is None else meaning.get(t.lower(), np.nan) for t in cells]
@@ -220,7 +224,11 @@ def read_as(
 
 
 def looks_like_id(values: pd.Series) -> bool:
-    """Return whether a column holds another large whole number in every row."""
+    """Return whether a column holds another large whole number in every row.
+
+    >>> looks_like_id(pd.Series([1001.0, 1007.0])), looks_like_id(pd.Series([1.0, 7.0]))
+    (True, False)
+    """
     return bool(
         values.notna().all()
         and values.nunique() == len(values)
@@ -248,10 +256,12 @@ def describe_schema(schema: list[Column]) -> list[str]:
 
     >>> describe_schema([Column("a", "number"), Column("b", "category"), Column("c", "category")])
     ['1 number: a', '2 categories: b, c']
+    >>> describe_schema([Column("absent_share", "number", "days absent", "%")])
+    ['1 number: days absent']
     """
     lines = []
     for kind, many in (("number", "numbers"), ("yes/no", "yes/no"), ("category", "categories")):
-        names = [column.name for column in schema if column.kind == kind]
+        names = [column.title for column in schema if column.kind == kind]
         if names:
             more = f", and {len(names) - 40} more" if len(names) > 40 else ""
             word = kind if len(names) == 1 else many

@@ -29,7 +29,11 @@ class Evidence(NamedTuple):
 
 
 def bare(text: str) -> str:
-    """Return the text of a number without its percent sign, and spaces between thousands."""
+    """Return the text of a number without its percent sign, and spaces between thousands.
+
+    >>> bare("85 %"), bare("1 234")
+    ('85', '1234')
+    """
     text = SPACE_IN_NUMBER.sub("", text.removesuffix("%").strip())
     return text.replace("\u2212", "-")
 

@@ -76,6 +76,7 @@ def read_csv(path: str | os.PathLike[str]) -> RawTable:
     text = decode(path, notes)
     if not text.strip():
         raise DataError(f"{path.name} is empty. Expected a header row and a row for each pupil.")
+    check_first_line(text, path.name)
     separator, text = find_separator(text)
     header, rows, lines = parse(text, separator, path.name)
     if not rows:
@@ -126,16 +127,36 @@ def find_separator(text: str) -> tuple[str, str]:
 
     def evenness(separator: str) -> tuple[int, int]:
         """How many of the first rows are as wide as the header, and that width."""
-        sample = io.StringIO(text[:20000], newline="")
-        try:
-            rows = filter(None, csv.reader(sample, delimiter=separator))  # blank lines left out
-            widths = [len(row) for row in islice(rows, 50)]
-        except csv.Error:
-            return 0, 0
+        widths = first_widths(text, separator)
         width = widths[0] if widths else 0
         return (sum(w == width for w in widths) if width > 1 else 0), width
 
     return max(SEPARATORS, key=evenness), text
+
+
+def first_widths(text: str, separator: str) -> list[int]:
+    """Return how many cells each of the first rows has, blank lines left out; [] if it is no CSV."""
+    sample = io.StringIO(text[:20000], newline="")
+    try:
+        return [
+            len(row) for row in islice(filter(None, csv.reader(sample, delimiter=separator)), 50)
+        ]
+    except csv.Error:
+        return []
+
+
+def check_first_line(text: str, name: str) -> None:
+    """Raise DataError for a title above the header: one cell, where all rows below have several."""
+    first, _, below = text.lstrip().partition("\n")
+    if re.fullmatch(r"sep=.\r?", first):
+        return
+    for separator in SEPARATORS:
+        widths = first_widths(below[:10000].rpartition("\n")[0], separator)
+        if separator not in first and len(widths) > 2 and len(set(widths)) == 1 < widths[0]:
+            raise DataError(
+                f"{name}: its first line, {first.strip()[:60]!r}, names no columns, but the lines below "
+                f"have {widths[0]} each. Take out what stands above the names of the columns."
+            )
 
 
 def parse(text: str, separator: str, name: str) -> tuple[list[str], list[list[str]], list[int]]:

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import plural
+from risk.data.columns import spoken
 from risk.data.reading import DataError, RawTable, read_csv, write_csv
-from risk.data.table import check_ids, need_columns
+from risk.data.roles import check_ids, need_columns
 
 # Column -> its least and greatest possible value, or None for text.
 COLUMNS: dict[str, dict[str, tuple[float, float] | None]] = {
@@ -67,6 +68,12 @@ def read_records(folder: str | os.PathLike[str]) -> Records:
     pupils = set(tables["pupils"]["pupil"])
     for name, table in tables.items():
         stray = ~table["pupil"].isin(pupils)
+        if len(table) and stray.all():
+            raise DataError(
+                f"{name}.csv: none of its pupils (such as {table['pupil'].iloc[0]!r}) is in "
+                f"pupils.csv (such as {tables['pupils']['pupil'].iloc[0]!r}). Write the ids alike in "
+                "all tables; a spreadsheet drops the zeros they begin with."
+            )
         if stray.any():
             notes.append(f"{name}: {plural(int(stray.sum()), 'row')} of unknown pupils left out.")
             tables[name] = table[~stray].reset_index(drop=True)
@@ -94,6 +101,10 @@ def read_one(path: Path, name: str, notes: list[str]) -> pd.DataFrame:
             raw.cells(column) if bounds is None else possible(raw, column, bounds, notes)
         )
     table = pd.DataFrame(typed)
+    if name == "pupils":
+        check_left_week(raw, table["left_week"])
+    if name == "outcomes":
+        table["at_risk"] = yes_or_no(raw, notes)
     if name in ("pupils", "outcomes"):
         check_ids(raw, "pupil")
         return table
@@ -104,6 +115,35 @@ def read_one(path: Path, name: str, notes: list[str]) -> pd.DataFrame:
             f"{name}: {plural(int(again.sum()), 'row')} recorded twice; the first is kept."
         )
     return table[~again].reset_index(drop=True)
+
+
+def check_left_week(raw: RawTable, left: pd.Series) -> None:
+    """Raise DataError for a left_week that is no week: who has left would be listed as still here."""
+    if "left_week" not in raw.frame:
+        return
+    wrong = raw.cells("left_week").notna() & left.isna()
+    if wrong.any():
+        first = int(np.flatnonzero(wrong)[0])
+        low, high = COLUMNS["pupils"]["left_week"] or (0, 60)
+        raise DataError(
+            f"{raw.name}, line {raw.lines[first]}: left_week holds {raw.frame['left_week'][first]!r}, "
+            f"but the number of the last week the pupil was there was expected, {low} to {high}. "
+            "Write the week's number, or empty the cell if the pupil is still there."
+        )
+
+
+def yes_or_no(raw: RawTable, notes: list[str]) -> pd.Series:
+    """Return at_risk as "yes", "no" or missing, in whatever case it is written; adds a note."""
+    cells = raw.cells("at_risk")
+    said = spoken(cells, ("yes", "no"))
+    wrong = cells.notna() & said.isna()
+    if wrong.any():
+        first = int(np.flatnonzero(wrong)[0])
+        notes.append(
+            f"{raw.name}: {plural(int(wrong.sum()), 'value')} of at_risk (such as "
+            f"{cells[first]!r} in line {raw.lines[first]}) neither yes nor no, taken as not known."
+        )
+    return said.map({1.0: "yes", 0.0: "no"}).astype(object)
 
 
 def possible(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from risk.data.columns import Column, Condition
+from risk.data.columns import YES_NO, Column, Condition
 from risk.data.reading import SEPARATORS, DataError, RawTable
 
 # Names, in small letters and without blanks, by which tables call the school year, and the group.
@@ -56,12 +56,13 @@ class Roles:
     group: str | None = None  # the school or class: not learnt from
     prior: str | None = None  # last year's score: a feature like others
     rule: tuple[Condition, ...] = ()  # of columns that are features like others
+    left: str | None = None  # who has left the school: neither learnt from nor listed
     may_repeat: bool = False  # a pupil may have several rows, which are tested together
 
     @property
     def not_learnt(self) -> tuple[str | None, ...]:
         """The columns that are no features, whatever they hold."""
-        return (self.target, self.id_column, self.cohort, self.group, *self.drop)
+        return (self.target, self.id_column, self.cohort, self.group, self.left, *self.drop)
 
     def check(self, raw: RawTable) -> None:
         """Raise DataError for a column that is not there, or is asked to be two things."""
@@ -73,6 +74,7 @@ class Roles:
             "--id": (self.id_column,),
             "--cohort": (self.cohort,),
             "--group": (self.group,),
+            "--left": (self.left,),
             "--prior": (self.prior,),
             "--rule": tuple(condition.column for condition in self.rule),
         }
@@ -151,10 +153,21 @@ def check_ids(
     return ids
 
 
+def left_of(raw: RawTable, name: str) -> pd.Series:
+    """Return who has left: True unless the cell is blank, or says no, or 0."""
+    still = {no for _, no in YES_NO} | {"0"}
+    return (
+        raw.cells(name)
+        .map(lambda cell: cell is not None and cell.lower() not in still)
+        .astype(bool)
+    )
+
+
 def cohort_of(raw: RawTable, name: str) -> pd.Series:
     """Return the school year of each row, numbers or texts that sort in time.
 
-    DataError for a blank, and for texts that do not begin with the year, whose order nothing tells.
+    DataError for a blank, and for texts that do not begin with the year or are not written alike,
+    whose order nothing tells.
     """
     cells = raw.cells(name).rename(name)
     if cells.isna().any():
@@ -174,6 +187,16 @@ def cohort_of(raw: RawTable, name: str) -> pd.Series:
             f"{raw.name}, line {raw.lines[at]}: the school year in column {name!r} is "
             f"{cells[at]!r}, but numbers, or texts that begin with the year such as 2024/25, were "
             "expected, so that it is plain which comes first."
+        )
+    # Two spellings would make two years of one; and 2024 autumn sorts before 2024 spring.
+    shape = cells.str.replace(r"[0-9]", "0", regex=True)
+    other = shape != shape[0]
+    if other.any():
+        at = int(np.flatnonzero(other)[0])
+        raise DataError(
+            f"{raw.name}: the school year in column {name!r} is written in two ways, {cells[0]!r} "
+            f"in line {raw.lines[0]} and {cells[at]!r} in line {raw.lines[at]}, so that it is not "
+            "plain which comes first. Write them alike: all as 2024/25, or as 2024-1 and 2024-2."
         )
     return cells
 

@@ -15,6 +15,7 @@ from risk.data.roles import (
     check_features,
     check_ids,
     cohort_of,
+    left_of,
     need_columns,
     suggestion,
 )
@@ -56,9 +57,15 @@ class PupilTable:
     trends: list[Trend] = field(default_factory=list)
     cohort: pd.Series | None = None  # the school year each row is of; they sort in time
     group: pd.Series | None = None  # the school or class each row is of
+    cluster: pd.Series | None = None  # whose pupils are alike, where that is not the group
     prior: str | None = None  # the feature that is last year's score
     rule: tuple[Condition, ...] = ()  # the districts' rule: how many of these are true
     not_recorded: pd.Series | None = None  # True where something of the pupil was not recorded
+
+    @property
+    def alike(self) -> pd.Series | None:
+        """The class or school of each row, whose pupils scatter together; None if not known."""
+        return self.group if self.cluster is None else self.cluster
 
 
 def read_target(
@@ -143,6 +150,10 @@ def pupil_table(raw: RawTable, roles: Roles) -> PupilTable:
     """
     roles.check(raw)
     at_risk, meaning, note = read_target(raw, roles.target, roles.below, roles.positive)
+    gone = pd.Series(False, index=raw.frame.index)
+    if roles.left is not None:
+        gone = left_of(raw, roles.left)
+        at_risk = at_risk.where(~gone)
     cohort = None if roles.cohort is None else cohort_of(raw, roles.cohort)
     advice = f"{REPEATS} {YEARS}" if cohort is None else REPEATS
     ids = check_ids(raw, roles.id_column, cohort, may_repeat=roles.may_repeat, advice=advice)
@@ -150,15 +161,18 @@ def pupil_table(raw: RawTable, roles: Roles) -> PupilTable:
     notes = [*raw.notes, *([note] if note else [])]
     schema, columns, audited = typed_columns(raw, roles, at_risk, notes)
     check_features(roles, raw, schema)
-    unknown = int(at_risk.isna().sum())
-    if unknown:
-        notes.append(
-            f"{plural(unknown, 'row')} without {roles.target}: not learnt from, but scored as "
-            "pupils whose outcome is not known yet."
-        )
-    listed = pd.Series(True, index=raw.frame.index)
+    listed = ~gone
     if cohort is not None:
-        listed = cohort == cohort.max()
+        listed &= cohort == cohort.max()
+    if not listed.any():
+        raise DataError(f"{raw.name}: every pupil the list would be about has left ({roles.left}).")
+    if roles.left is not None:
+        notes.append(
+            f"{plural(int(gone.sum()), 'row')} of pupils who left ({roles.left}): neither learnt "
+            "from nor on the list."
+        )
+    notes += outcomes_unknown(at_risk[~gone], listed[~gone], roles.target)
+    if cohort is not None:
         notes.append(f"The list is about the pupils of the latest {roles.cohort}, {cohort.max()}.")
     hint = suggestion(raw, roles)
     notes += [hint] if hint else []
@@ -178,6 +192,20 @@ def pupil_table(raw: RawTable, roles: Roles) -> PupilTable:
         prior=roles.prior,
         rule=roles.rule,
     )
+
+
+def outcomes_unknown(at_risk: pd.Series, listed: pd.Series, target: str) -> list[str]:
+    """Return what becomes of the rows whose outcome is not known: notes on those listed, and others."""
+    scored, passed = int((at_risk.isna() & listed).sum()), int((at_risk.isna() & ~listed).sum())
+    notes = []
+    if scored:
+        notes.append(
+            f"{plural(scored, 'row')} without {target}: not learnt from, but scored as pupils whose "
+            "outcome is not known yet. Leave pupils who have left out of the file, or they are listed."
+        )
+    if passed:
+        notes.append(f"{plural(passed, 'row')} of earlier years without {target} left out.")
+    return notes
 
 
 def typed_columns(

@@ -3,7 +3,7 @@
 - majority: everybody has the same risk, the share at risk.
 - prior score alone: a logistic curve over last year's score.
 - school alone: the share at risk of the pupil's school, drawn towards the overall share.
-- the districts' rule: the share at risk of those who meet as many of a few conditions on
+- the districts' rule, or the user's own: the share at risk of those who meet as many of a few conditions on
   attendance, behaviour and grades. Source: Balfanz, Herzog & Mac Iver (2007), Preventing student
   disengagement and keeping students on the graduation path in urban middle-grades schools,
   Educational Psychologist 42.
@@ -29,7 +29,8 @@ from mlcore.checks import FloatArray, IntArray
 from mlcore.estimator import Estimator
 from risk.data.columns import Column, Condition
 from risk.data.table import PupilTable
-from risk.models.risk_model import Encoder
+from risk.features.known import DISTRICTS_RULE
+from risk.models.encoding import Encoder
 
 SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -72,12 +73,24 @@ def baselines(table: PupilTable) -> dict[str, Baseline]:
     found: dict[str, Baseline] = {"majority": Majority()}
     if table.prior is not None:
         title = next(column.title for column in table.schema if column.name == table.prior)
-        found["prior_score"] = PriorAlone(f"{title[:1].upper()}{title[1:]} alone")
+        found["prior_score"] = PriorAlone(alone(title))
     if table.group is not None:
-        found["school"] = GroupAlone(f"{str(table.group.name).capitalize()} alone")
+        found["school"] = GroupAlone(alone(str(table.group.name)))
     if table.rule:
-        found["districts_rule"] = DistrictsRule()
+        theirs = all(condition in DISTRICTS_RULE for condition in table.rule)
+        found["districts_rule"] = DistrictsRule("The districts' rule" if theirs else "Your rule")
     return found
+
+
+def alone(name: str) -> str:
+    """Return the title of a column by itself; within a sentence it must still be the user's word.
+
+    >>> alone("last year's score"), alone("G1"), alone("Klasse")
+    ("Last year's score alone", 'G1 alone', "'Klasse' alone")
+    """
+    shown = f"{name[:1].upper()}{name[1:]}" if name[:1].islower() else name
+    taken_for_a_sentence = name[:1].isupper() and name[1:2].islower()
+    return f"{shown!r} alone" if taken_for_a_sentence else f"{shown} alone"
 
 
 class Baseline(Estimator):

@@ -3,8 +3,8 @@
 Notation: n pupils · y (n,) 1 at risk, 0 not · risk (n,) · pulls (n,) of each pupil on a figure, see
 ``uncertainty``.
 
-Sources: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44; Holm (1979), Scandinavian Journal of
-Statistics 6; Breiman et al. (1984), section 3.4.3, for one standard error.
+Sources: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44; Breiman et al. (1984), section 3.4.3,
+for one standard error.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcore.checks import FloatArray, IntArray
+from mlcore.checks import BoolArray, FloatArray, IntArray
+from risk.data.groups import clusters
 from risk.evaluation.figures import Evaluation, pulls_of_list
 from risk.evaluation.uncertainty import (
     Interval,
     auc_pulls,
     average_precision_pulls,
-    clusters,
     interval,
     mean_pulls,
     p_value,
     standard_error,
 )
-
-LEVEL = 0.05
+from risk.significance import LEVEL, holm
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,8 @@ def compare(
 
     AUC by DeLong's test, Brier score and log loss by the paired means, average precision and recall
     by the infinitesimal jackknife; p-values with Holm's correction over all that is returned. With
-    ``cluster`` (n,), the class or school of each pupil, whole classes count as the draws.
+    ``cluster`` (n,), the class or school of each pupil, whole classes count as the draws. Recall is
+    compared with that of lists of about the same length only.
     """
     tested = evaluations[reference].tested
     for name, e in evaluations.items():
@@ -86,7 +86,7 @@ def compare(
                 f"{name} was tested on other pupils than {reference}, so their figures cannot be "
                 "paired. Evaluate both on the same split."
             )
-    group = None if cluster is None else clusters(np.asarray(cluster, dtype=object)[tested])
+    codes = clusters(cluster, tested)
     pulls = {
         (name, figure): pull(y[tested], e.risk[tested], e)
         for name, e in evaluations.items()
@@ -97,10 +97,12 @@ def compare(
         if name == reference:
             continue
         for figure in FIGURES:
+            if figure == "recall" and not about_as_long(e, evaluations[reference]):
+                continue
             value = getattr(e, figure) - getattr(evaluations[reference], figure)
             apart = pulls[name, figure] - pulls[reference, figure]
             found.append(
-                (name, figure, value, interval(value, apart, group), p_value(value, apart, group))
+                (name, figure, value, interval(value, apart, codes), p_value(value, apart, codes))
             )
     corrected = holm([p for *_, p in found])
     return [
@@ -109,17 +111,12 @@ def compare(
     ]
 
 
-def holm(p_values: list[float]) -> list[float]:
-    """Return Holm's corrected p-values: the i-th smallest of r times r - i, and never falling.
+def about_as_long(a: Evaluation, b: Evaluation) -> bool:
+    """Return whether two lists differ by a tenth of the pupils flagged or less.
 
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
+    A longer list finds more by its length alone, as one that flags everybody finds all.
     """
-    corrected, highest = [1.0] * len(p_values), 0.0
-    for i, at in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        highest = max(highest, min(1.0, p_values[at] * (len(p_values) - i)))
-        corrected[at] = highest
-    return corrected
+    return 10 * abs(a.flagged - b.flagged) <= b.flagged
 
 
 def choose(
@@ -133,11 +130,11 @@ def choose(
     models = {name: e for name, e in evaluations.items() if e.kind == "model"}
     best = max(models, key=lambda name: models[name].auc)
     tested = models[best].tested
-    group = None if cluster is None else clusters(np.asarray(cluster, dtype=object)[tested])
+    codes = clusters(cluster, tested)
 
     def as_good(name: str) -> bool:
         gap = models[best].auc - models[name].auc
-        return gap <= gap_error(y[tested], models[best], models[name], tested, group)
+        return gap <= gap_error(y[tested], models[best], models[name], tested, codes)
 
     name = next(filter(as_good, models))
     if name == best:
@@ -149,8 +146,8 @@ def choose(
 
 
 def gap_error(
-    y: FloatArray, a: Evaluation, b: Evaluation, tested: np.ndarray, group: IntArray | None
+    y: FloatArray, a: Evaluation, b: Evaluation, tested: BoolArray, cluster: IntArray | None
 ) -> float:
     """Return the standard error of the difference of two AUCs of the same pupils."""
     apart = auc_pulls(y, a.risk[tested]) - auc_pulls(y, b.risk[tested])
-    return max(standard_error(apart), standard_error(apart, group))
+    return max(standard_error(apart), standard_error(apart, cluster))

@@ -1,18 +1,16 @@
-"""How good are the predictions? Every pupil is scored by models that never saw that pupil.
+"""How good are the predictions, in figures with their intervals?
 
 Notation: n pupils with a known outcome · y (n,) 1 at risk, 0 not · risk (n,) predicted, NaN for
-pupils who are in no test.
+pupils who are in no test · cluster (n,) the number of each pupil's class or school, or None.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
@@ -26,14 +24,13 @@ from mlcore.metrics import (
     log_loss,
     roc_auc_score,
 )
+from risk.data.groups import clusters
 from risk.data.reading import DataError
-from risk.evaluation.splits import Split
 from risk.evaluation.thresholds import Rule
 from risk.evaluation.uncertainty import (
     Interval,
     auc_pulls,
     average_precision_pulls,
-    clusters,
     interval,
     list_pulls,
     logit_interval,
@@ -42,26 +39,9 @@ from risk.evaluation.uncertainty import (
     share_interval,
     slope_pulls,
 )
+from risk.odds import kept_inside, log_odds
 
 TOO_GOOD = 0.985  # an AUC beyond this has always been a leak in school data
-
-
-class Predictor(Protocol):
-    """What the road asks of everything that predicts: the three models and the baselines."""
-
-    title: str
-
-    def fresh(self) -> Any:
-        """Return the same, not fitted."""
-
-    def fit(self, frame: pd.DataFrame, y: FloatArray) -> Any:
-        """Learn from pupils whose outcome is known."""
-
-    def risk(self, frame: pd.DataFrame) -> FloatArray:
-        """Return each pupil's risk (n,)."""
-
-
-P = TypeVar("P", bound=Predictor)
 
 
 @dataclass(frozen=True)
@@ -76,6 +56,7 @@ class Evaluation:
     risk: FloatArray  # (n,) NaN for pupils in no test
     auc: float
     auc_interval: Interval
+    auc_interval_alone: Interval  # were the pupils of a class no more alike than others
     average_precision: float
     average_precision_interval: Interval
     brier: float
@@ -109,11 +90,23 @@ class Evaluation:
 
     @property
     def caution(self) -> str | None:
-        """A warning when the ranking is no better than chance, or too good to be true; else None."""
-        if self.auc_interval[0] <= 0.5:
+        """A warning when the ranking may be mere chance, or is too good to be true; else None."""
+        if self.auc <= 0.5:
             return (
                 "The ranking is no better than chance would give, so the list says nothing about "
                 "who needs help. Do not use it."
+            )
+        if self.auc_interval_alone[0] > 0.5 >= self.auc_interval[0]:
+            return (
+                "The list ranks the tested pupils better than chance would, but they are of so few "
+                "schools or classes that nobody can tell how it would rank those of another one. "
+                "Trust it no further than that."
+            )
+        if self.auc_interval[0] <= 0.5:
+            return (
+                f"The ranking may be no better than chance: its AUC is {self.auc:.2f}, but the 95 % "
+                f"interval reaches down to {self.auc_interval[0]:.2f}. Do not use the list before "
+                "it was tested on more pupils, or on more schools or classes."
             )
         if self.auc > TOO_GOOD:
             return (
@@ -126,46 +119,18 @@ class Evaluation:
         """Return all but the risks, for metrics.json, with None for what is NaN."""
         plain = asdict(self) | {"flagged": self.flagged, "tested": int(self.tested.sum())}
         del plain["risk"]
-        return {name: known(value) for name, value in plain.items()}
+        return {name: or_none(value) for name, value in plain.items()}
 
 
-def known(value: Any) -> Any:
-    """Return a value, or None for NaN and for an interval of NaN."""
+def or_none(value: Any) -> Any:
+    """Return a value, or None for NaN and for an interval of NaN, which JSON does not know.
+
+    >>> or_none(0.5), or_none(math.nan), or_none((math.nan, math.nan))
+    (0.5, None, None)
+    """
     if isinstance(value, tuple):
         return None if any(map(math.isnan, value)) else value
     return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def shown(value: float, decimals: int = 2) -> str:
-    """Return a figure as text, "-" where it is NaN.
-
-    >>> shown(0.8123), shown(float("nan"))
-    ('0.81', '-')
-    """
-    return "-" if math.isnan(value) else f"{value:.{decimals}f}"
-
-
-def out_of_fold(
-    model: P,
-    frame: pd.DataFrame,
-    y: FloatArray,
-    split: Split,
-    progress: Callable[[str], None] = lambda step: None,
-    groups: pd.Series | None = None,
-) -> tuple[FloatArray, list[P]]:
-    """Return each pupil's risk (n,) by a model that never saw that pupil, and the models, one a test.
-
-    Pupils in no test have NaN. ``groups`` (n,) are handed to fit, for models that choose their
-    settings so that no class lies on both sides.
-    """
-    risk, models = np.full(len(y), np.nan), []
-    for k, learn in enumerate(split.learn):
-        test = split.fold == k
-        also: dict[str, Any] = {} if groups is None else {"groups": groups[learn]}
-        models.append(model.fresh().fit(frame[learn], y[learn], **also))
-        risk[test] = models[-1].risk(frame[test])
-        progress(f"testing: {model.title.lower()}")
-    return risk, models
 
 
 def evaluate(
@@ -180,19 +145,24 @@ def evaluate(
 
     ``cluster`` (n,) names each pupil's class or school: the intervals then allow for pupils of one
     class being alike. Without it they are DeLong's, Wilson's and those of independent pupils.
+
+    >>> y, risk = np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.1, 0.4, 0.35, 0.8])
+    >>> e = evaluate("A model", y, risk, 0.25)
+    >>> e.auc, e.flagged, e.precision, e.recall
+    (0.75, 1, 1.0, 0.5)
     """
     tested = ~np.isnan(risk)
     t, p = y[tested], risk[tested]
     check_both_kinds(t)
-    group = None if cluster is None else clusters(np.asarray(cluster, dtype=object)[tested])
+    codes = clusters(cluster, tested)
     rule = rule if isinstance(rule, Rule) else Rule(rule)
     return Evaluation(
         title=title,
         kind=kind,
         risk=risk,
-        **ranking(t, p, group),
-        **probability(t, p, group),
-        **listing(t, p, rule, group),
+        **ranking(t, p, codes),
+        **probability(t, p, codes),
+        **listing(t, p, rule, codes),
     )
 
 
@@ -206,25 +176,26 @@ def check_both_kinds(y: FloatArray) -> None:
             )
 
 
-def ranking(y: FloatArray, risk: FloatArray, group: IntArray | None) -> dict[str, Any]:
+def ranking(y: FloatArray, risk: FloatArray, cluster: IntArray | None) -> dict[str, Any]:
     """Return the figures of the order alone."""
     area, precision = roc_auc_score(y, risk), average_precision_score(y, risk)
-    pulls = average_precision_pulls(y, risk)
+    pulls, of_area = average_precision_pulls(y, risk), auc_pulls(y, risk)
     return {
         "auc": area,
-        "auc_interval": interval(area, auc_pulls(y, risk), group, (0.0, 1.0)),
+        "auc_interval": interval(area, of_area, cluster, (0.0, 1.0)),
+        "auc_interval_alone": interval(area, of_area, None, (0.0, 1.0)),
         "average_precision": precision,
-        "average_precision_interval": logit_interval(precision, pulls, group),
+        "average_precision_interval": logit_interval(precision, pulls, cluster),
     }
 
 
-def probability(y: FloatArray, risk: FloatArray, group: IntArray | None) -> dict[str, Any]:
+def probability(y: FloatArray, risk: FloatArray, cluster: IntArray | None) -> dict[str, Any]:
     """Return the figures of the stated risks."""
     brier, base = brier_score_loss(y, risk), y.mean()
-    slope, slope_interval = slope_and_interval(y, risk, group)
+    slope, slope_interval = slope_and_interval(y, risk, cluster)
     return {
         "brier": brier,
-        "brier_interval": interval(brier, mean_pulls((risk - y) ** 2), group, (0.0, 1.0)),
+        "brier_interval": interval(brier, mean_pulls((risk - y) ** 2), cluster, (0.0, 1.0)),
         "brier_of_base_rate": float(base * (1 - base)),
         "log_loss": log_loss(y, risk),
         "calibration_slope": slope,
@@ -235,25 +206,26 @@ def probability(y: FloatArray, risk: FloatArray, group: IntArray | None) -> dict
 
 
 def slope_and_interval(
-    y: FloatArray, risk: FloatArray, group: IntArray | None
+    y: FloatArray, risk: FloatArray, cluster: IntArray | None
 ) -> tuple[float, Interval]:
     """Return the calibration slope; NaN where risks are all the same, or part the kinds in full.
 
-    Risks are kept 1 / (2 n) away from 0 and 1: n pupils cannot tell a risk of 0 from one so small,
-    and on the scale of log-odds a single 0 would outweigh all others.
+    Risks are kept inside 0 and 1, since on the scale of log-odds a single 0 would outweigh all others.
     """
     nothing = np.nan, (np.nan, np.nan)
-    inside = np.clip(risk, 0.5 / len(y), 1 - 0.5 / len(y))
+    inside = kept_inside(risk, len(y))
     at_risk, others = inside[y == 1], inside[y == 0]
     apart = at_risk.min() >= others.max() or others.min() >= at_risk.max()
     if apart or inside.max() - inside.min() < 1e-12:
         return nothing
     slope, intercept = calibration_slope(y, inside)
-    pulls = slope_pulls(y, np.log(inside) - np.log1p(-inside), slope, intercept)
-    return slope, interval(slope, pulls, group)
+    pulls = slope_pulls(y, log_odds(inside), slope, intercept)
+    return slope, interval(slope, pulls, cluster)
 
 
-def listing(y: FloatArray, risk: FloatArray, rule: Rule, group: IntArray | None) -> dict[str, Any]:
+def listing(
+    y: FloatArray, risk: FloatArray, rule: Rule, cluster: IntArray | None
+) -> dict[str, Any]:
     """Return the figures of the pupils who are flagged; NaN precision where nobody is."""
     threshold = rule.threshold(risk)
     flagged = risk >= threshold
@@ -262,7 +234,7 @@ def listing(y: FloatArray, risk: FloatArray, rule: Rule, group: IntArray | None)
     of_precision, of_recall = pulls_of_list(y, risk, flagged, rule)
     if tp + fp:
         precision = tp / (tp + fp)
-        precision_interval = share_interval(tp, tp + fp, of_precision, group)
+        precision_interval = share_interval(tp, tp + fp, of_precision, cluster)
     return {
         "rule": rule,
         "threshold": threshold,
@@ -273,7 +245,7 @@ def listing(y: FloatArray, risk: FloatArray, rule: Rule, group: IntArray | None)
         "precision": precision,
         "precision_interval": precision_interval,
         "recall": tp / (tp + fn),
-        "recall_interval": share_interval(tp, tp + fn, of_recall, group),
+        "recall_interval": share_interval(tp, tp + fn, of_recall, cluster),
     }
 
 

@@ -19,9 +19,11 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import BoolArray, FloatArray, IntArray, check_choice, check_integer
-from mlcore.model_selection import StratifiedGroupKFold, StratifiedKFold
+from mlcore.model_selection.splits import stratified_folds
+from risk.data.groups import group_folds
 from risk.data.reading import DataError
 from risk.data.table import PupilTable
+from risk.text import joined
 
 LEAST_LEARNT = 5  # rows of each kind of outcome that a test's model needs to learn from
 LEAST_TESTED = 2  # of each kind that are tested at once: of one, no interval can be given
@@ -159,27 +161,26 @@ def cohort_sentence(names: list[str], tested: list[int]) -> str:
     'learnt from 2023 and 2024, tested on 2025'
     """
     if len(tested) == 1:
-        return f"learnt from {listed(names[: tested[0]])}, tested on {names[tested[0]]}"
-    each = listed([names[k] for k in tested])
+        return f"learnt from {joined(names[: tested[0]])}, tested on {names[tested[0]]}"
+    each = joined([names[k] for k in tested])
     return f"each of {each} tested by a model that learnt from all before it, from {names[0]} on"
 
 
-def listed(names: list[str]) -> str:
-    """Return names as a sentence has them.
-
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def shown(value: object) -> str:
-    """Return a cohort as a reader writes it: 2024, not 2024.0."""
+    """Return a cohort as a reader writes it: 2024, not 2024.0.
+
+    >>> shown(2024.0), shown("2024/25")
+    ('2024', '2024/25')
+    """
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def left_out(missing: BoolArray, name: object) -> str:
-    """Say how many rows lack what the split goes by; "" if none does."""
+    """Say how many rows lack what the split goes by; "" if none does.
+
+    >>> left_out(np.array([True, False]), "school"), left_out(np.array([False]), "school")
+    ('; rows without school left out: 1', '')
+    """
     count = int(missing.sum())
     return f"; rows without {name} left out: {count}" if count else ""
 
@@ -189,6 +190,8 @@ def group_split(known: Known, n_folds: int, seed: int) -> Split:
     if known.group is None:
         raise CannotSplitError("no column was named as the school or class (--group COLUMN)")
     name = str(known.group.name)
+    if not known.group.dropna().duplicated().any():
+        raise CannotSplitError(f"no two rows are of one {name}: whole groups are single rows")
     fold = whole_folds(known, known.group, n_folds, seed)
     what = PLURALS.get(name.lower(), f"groups ({name})")
     sentence = f"each of {fold.max() + 1} tests on {what} the model had not seen"
@@ -213,14 +216,12 @@ def whole_folds(known: Known, group: pd.Series, n_folds: int, seed: int) -> IntA
     There are as many folds, up to ``n_folds``, as can hold both kinds of outcome each.
     """
     there = group.notna().to_numpy()
-    y, code = known.y[there].astype(np.int64), pd.factorize(group[there], sort=True)[0]
+    y, code = known.y[there], pd.factorize(group[there], sort=True)[0]
     rarer = int(min((y == 1).sum(), (y == 0).sum()))
     groups = len(np.unique(code))
     for f in range(min(n_folds, rarer, groups), 1, -1):
         fold = np.full(len(there), -1)
-        splitter = StratifiedGroupKFold(f, shuffle=True, random_state=seed)
-        for k, (_, test) in enumerate(splitter.split(None, y, code)):
-            fold[np.flatnonzero(there)[test]] = k
+        fold[there] = group_folds(y, code, f, np.random.default_rng(seed))
         learn = learn_of(known, fold)
         if all(known.is_sound(fold == k, learn[k]) for k in range(f)):
             return fold
@@ -240,6 +241,9 @@ def assign_folds(y: FloatArray, n_folds: int, seed: int) -> Split:
     """Return tests on rows drawn at random, each with its share of pupils at risk.
 
     It does not ask who the rows are of. DataError for more folds than pupils of the rarer kind.
+
+    >>> np.bincount(assign_folds(np.tile([0.0, 1.0], 5), 5, seed=0).fold).tolist()
+    [2, 2, 2, 2, 2]
     """
     smallest = int(min((y == 1).sum(), (y == 0).sum()))
     if n_folds > smallest:
@@ -247,10 +251,7 @@ def assign_folds(y: FloatArray, n_folds: int, seed: int) -> Split:
             f"--folds is {n_folds}, but there are only {smallest} pupils of the rarer kind, and "
             f"each fold needs one. Use --folds {smallest} or less."
         )
-    fold = np.empty(len(y), dtype=np.int64)
-    splitter = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
-    for k, (_, test) in enumerate(splitter.split(None, y.astype(np.int64))):
-        fold[test] = k
+    fold = stratified_folds(y.astype(np.int64), n_folds, np.random.default_rng(seed))
     learn = np.array([fold != k for k in range(n_folds)])
     return Split("random", f"random folds: optimistic, since {ALIKE}", True, fold, learn)
 

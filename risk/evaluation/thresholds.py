@@ -4,7 +4,7 @@ With a capacity the list is as long as there is time for. With a cost, "missing 
 a needless talk": at a risk of p a talk is needless with probability 1 - p and its lack costs N p, so
 it pays from p = 1 / (1 + N) on, if the stated risks are right.
 
-Notation: n pupils · risk (n,) predicted · y (n,) 1 at risk, 0 not · N the cost ratio.
+Notation: n pupils · risk (n,) predicted · N the cost ratio.
 
 Source: Elkan (2001), The foundations of cost-sensitive learning, IJCAI.
 """
@@ -12,16 +12,11 @@ Source: Elkan (2001), The foundations of cost-sensitive learning, IJCAI.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from mlcore.checks import FloatArray
-from mlcore.metrics import cost_curve
-from mlcore.model_selection.splits import stratified_folds
 from risk.data.reading import DataError
-
-PARTS = 5  # of the pupils, for a threshold that is judged on others than chose it
 
 
 def capacity_count(capacity: str, n: int) -> int:
@@ -83,17 +78,7 @@ class Rule:
         """
         if self.cost is not None:
             return threshold_for_cost(self.cost)
-        return threshold_for(risk, max(1, round(self.share * len(risk))))
-
-    @property
-    def sentence(self) -> str:
-        """How pupils are marked, in words."""
-        if self.cost is None:
-            return f"marked are the {self.share:.0%} of highest risk, as many as can be seen"
-        return (
-            f"marked is every risk of {threshold_for_cost(self.cost):.0%} or more, as missing a "
-            f"pupil is said to cost {self.cost:g} times a needless talk"
-        )
+        return threshold_for(risk, round(self.share * len(risk)))
 
 
 def read_rule(capacity: str, cost: str | None, n: int) -> Rule:
@@ -128,41 +113,3 @@ def threshold_for_cost(ratio: float) -> float:
     0.2
     """
     return 1.0 / (1.0 + ratio)
-
-
-class CostOfRules(NamedTuple):
-    """What each rule costs a pupil, in needless talks: N for a miss, 1 for a talk in vain."""
-
-    by_formula: float  # flag from 1 / (1 + N) on
-    by_search: float  # from the threshold on that was cheapest on other pupils
-    nobody: float
-    everybody: float
-    searched: float  # the threshold cheapest on all these pupils
-
-
-def cost_of_rules(y: FloatArray, risk: FloatArray, ratio: float, seed: int = 0) -> CostOfRules:
-    """Return the costs of flagging by formula, by search, nobody and everybody.
-
-    The cheapest threshold of some pupils looks cheaper on them than it is. So it is searched on
-    four fifths of the pupils and judged on the others, five times. If the formula is clearly dearer
-    than the search, the risks are not calibrated.
-    """
-    part = stratified_folds(y.astype(np.int64), PARTS, np.random.default_rng(seed))
-    searched = np.zeros(len(y))
-    for k in range(PARTS):
-        others = part != k
-        best, _ = cost_curve(y[others], risk[others], cost_fn=ratio).best
-        searched[~others] = _costs(y, risk >= best, ratio)[~others]
-    nobody, everybody = np.zeros(len(y), dtype=bool), np.ones(len(y), dtype=bool)
-    return CostOfRules(
-        float(_costs(y, risk >= threshold_for_cost(ratio), ratio).mean()),
-        float(searched.mean()),
-        float(_costs(y, nobody, ratio).mean()),
-        float(_costs(y, everybody, ratio).mean()),
-        cost_curve(y, risk, cost_fn=ratio).best[0],
-    )
-
-
-def _costs(y: FloatArray, flagged: np.ndarray, ratio: float) -> FloatArray:
-    """Return each pupil's cost (n,)."""
-    return np.where(y == 1, ratio * ~flagged, 1.0 * flagged)

@@ -5,7 +5,8 @@ pupil's weight. The squared pulls add up to the figure's variance. Pupils of one
 with clusters the pulls of each class are first added up. Two figures of the same pupils differ with
 the difference of their pulls, in which all that they share cancels.
 
-Notation: n pupils, m of them at risk · y (n,) 1 at risk, 0 not · risk (n,) · pulls (n,).
+Notation: n pupils, m of them at risk · y (n,) 1 at risk, 0 not · risk (n,) · pulls (n,) · cluster
+(n,) the number of each pupil's class or school, or None.
 
 Sources: Jaeckel (1972), The infinitesimal jackknife; DeLong, DeLong & Clarke-Pearson (1988),
 Biometrics 44; Liang & Zeger (1986), Biometrika 73, for clusters; Kish (1965), Survey Sampling, for
@@ -15,18 +16,18 @@ the effective number of trials.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
-from numpy.typing import ArrayLike
 
 from mlcore.checks import BoolArray, FloatArray, IntArray
 from mlcore.linear.losses import sigmoid
 from mlcore.metrics import wilson_interval
 from mlcore.metrics.delong import worths
+from mlcore.metrics.intervals import normal_quantile
 from mlcore.student import student_quantile, student_tail
 from mlcore.tails import normal_tail
+from risk.odds import log_odds
 
 Interval = tuple[float, float]
-Z = 1.959963984540054  # a standard normal lies within ± Z with probability 0.95
+Z = normal_quantile(0.95)
 
 
 def auc_pulls(y: FloatArray, risk: FloatArray) -> FloatArray:
@@ -45,7 +46,12 @@ def auc_pulls(y: FloatArray, risk: FloatArray) -> FloatArray:
 
 
 def mean_pulls(values: FloatArray) -> FloatArray:
-    """Return the pulls on a mean; their squares add up to its usual variance s² / n."""
+    """Return the pulls on a mean; their squares add up to its usual variance s² / n.
+
+    >>> pulls = mean_pulls(np.array([0.0, 1.0, 2.0]))
+    >>> round(float(np.sum(pulls**2)), 6)  # s² / n = 1 / 3
+    0.333333
+    """
     n = len(values)
     return (values - values.mean()) / np.sqrt(n * (n - 1))
 
@@ -88,6 +94,11 @@ def list_pulls(
 
     On a list of a fixed share of the pupils whoever comes on it pushes another off its end, who is
     at risk with chance ``margin``, see margin_rate; 0 where the threshold is fixed, not the share.
+
+    >>> y, flagged = np.array([1.0, 1.0, 0.0, 0.0]), np.array([True, False, True, False])
+    >>> of_precision, of_recall = list_pulls(y, flagged)
+    >>> of_precision.tolist(), of_recall.tolist()
+    ([0.25, 0.0, -0.25, -0.0], [0.25, -0.25, 0.0, 0.0])
     """
     listed, m = flagged.sum(), y.sum()
     hits, pushed = y @ flagged, margin * (flagged - flagged.mean())
@@ -98,7 +109,12 @@ def list_pulls(
 
 
 def margin_rate(y: FloatArray, risk: FloatArray, listed: int) -> float:
-    """Return the share at risk of the pupils around the end of a list, n^0.8 / 4 on either side."""
+    """Return the share at risk of the pupils around the end of a list, n^0.8 / 4 on either side.
+
+    >>> y, risk = np.tile([1.0, 0.0], 50), np.linspace(1, 0, 100)
+    >>> margin_rate(y, risk, 20)
+    0.5
+    """
     n = len(y)
     reach = max(5, round(0.25 * n**0.8))
     ordered = np.sort(risk)[::-1]
@@ -106,26 +122,14 @@ def margin_rate(y: FloatArray, risk: FloatArray, listed: int) -> float:
     return float(y[(risk <= high) & (risk >= low)].mean())
 
 
-def clusters(groups: ArrayLike | None) -> IntArray | None:
-    """Return the number of each pupil's group (n,); None without groups, or with only one.
-
-    A pupil of no known group is a group of its own.
-
-    >>> clusters(["6a", None, "6b", "6a"]).tolist(), clusters(["6a", "6a"])
-    ([0, 2, 1, 0], None)
-    """
-    if groups is None:
-        return None
-    codes, names = pd.factorize(pd.Series(groups))
-    alone = codes < 0
-    codes[alone] = len(names) + np.arange(alone.sum())
-    return codes.astype(np.int64) if len(codes) and codes.max() > 0 else None
-
-
 def standard_error(pulls: FloatArray, cluster: IntArray | None = None) -> float:
     """Return the standard error of the figure with these pulls.
 
     With g clusters their sums are squared and scaled by g / (g - 1).
+
+    >>> pulls = np.array([0.3, 0.3, -0.3, -0.3])
+    >>> standard_error(pulls), round(standard_error(pulls, np.array([0, 0, 1, 1])), 3)
+    (0.6, 1.2)
     """
     sums = pulls if cluster is None else np.bincount(cluster, weights=pulls)
     scale = 1.0 if cluster is None else len(sums) / (len(sums) - 1)
@@ -152,7 +156,12 @@ def interval(
     cluster: IntArray | None = None,
     within: Interval = (-np.inf, np.inf),
 ) -> Interval:
-    """Return the 95 % interval value ± reach, cut to what the figure can be."""
+    """Return the 95 % interval value ± reach, cut to what the figure can be.
+
+    >>> low, high = interval(0.9, mean_pulls(np.tile([0.8, 1.0], 5)), within=(0.0, 1.0))
+    >>> round(low, 3), round(high, 3)
+    (0.835, 0.965)
+    """
     half = reach(pulls, cluster)
     return max(within[0], value - half), min(within[1], value + half)
 
@@ -162,12 +171,15 @@ def logit_interval(value: float, pulls: FloatArray, cluster: IntArray | None = N
 
     log-odds ± reach / (value (1 - value)), and back. Source: Boyd, Eng & Page (2013), ECML, who
     found it the one to use for average precision.
+
+    >>> low, high = logit_interval(0.9, mean_pulls(np.tile([0.8, 1.0], 5)))
+    >>> round(low, 3), round(high, 3)
+    (0.813, 0.949)
     """
     if not 0 < value < 1:
         return value, value
-    middle = np.log(value) - np.log1p(-value)
     half = reach(pulls, cluster) / (value * (1 - value))
-    low, high = sigmoid(np.array([middle - half, middle + half]))
+    low, high = sigmoid(log_odds(np.array([value])) + np.array([-half, half]))
     return float(low), float(high)
 
 
@@ -178,6 +190,10 @@ def share_interval(
 
     The effective number is s (1 - s) / variance; for a share of 0 or 1, which has no scatter to see,
     it is the whole.
+
+    >>> pulls = mean_pulls(np.repeat([1.0, 0.0], [15, 85]))
+    >>> [round(end, 3) for end in share_interval(15, 100, pulls)]
+    [0.093, 0.233]
     """
     share, error = part / whole, reach(pulls, cluster) / Z
     trials = share * (1 - share) / error**2 if 0 < share < 1 and error > 0 else whole
@@ -188,6 +204,9 @@ def p_value(value: float, pulls: FloatArray, cluster: IntArray | None = None) ->
     """Return how often a difference would be this large or larger, were it 0 in truth.
 
     As in ``reach``, clusters can only make it larger.
+
+    >>> round(p_value(Z, np.array([0.6, 0.8])), 6)
+    0.05
     """
     if standard_error(pulls) <= 1e-15:
         return 1.0 if abs(value) <= 1e-15 else 0.0

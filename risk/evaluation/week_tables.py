@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from mlcore.metrics import precision_at_k
-from risk.evaluation.figures import Evaluation
+from risk.evaluation.figures import Evaluation, or_none
 from risk.evaluation.weeks import Weekly, ahead_from, first_good_week
-from risk.markup import in_a_sentence
+from risk.text import in_a_sentence, in_columns
 
-# What a table over the weeks can show: a figure of the evaluations, its name in words, its digits.
+# What a table over the weeks can show: figures of the evaluations, and their digits.
 FIGURES = {
-    "auc": ("AUC", 2),
-    "average_precision": ("average precision", 2),
-    "brier": ("Brier score", 3),
-    "calibration_slope": ("calibration slope", 2),
-    "calibration_error": ("calibration error", 3),
-    "precision": ("precision at the capacity", 2),
-    "recall": ("recall at the capacity", 2),
+    "auc": 2,
+    "average_precision": 2,
+    "brier": 3,
+    "calibration_slope": 2,
+    "calibration_error": 3,
+    "precision": 2,
+    "recall": 2,
 }
 LISTED = ("precision", "recall")  # figures of the pupils on the list
 
@@ -41,30 +41,23 @@ def how_early(weekly: Weekly, need: float = 0.75) -> list[str]:
     return told
 
 
-def week_cells(weekly: Weekly, figure: str = "auc", intervals: bool = False) -> list[list[str]]:
+def week_cells(weekly: Weekly, figure: str = "auc") -> list[list[str]]:
     """Return the table over the weeks: the header, then a line a week; "" where there is no figure.
 
-    The cells hold nothing that HTML would have to escape but the titles of the header. With
-    ``intervals`` a figure that has one is followed by it.
+    The cells hold nothing that HTML would have to escape but the titles of the header.
     """
     lines = [["Week", *weekly.titles.values()]]
     for week in weekly.weeks:
         here = {row.name: row.evaluation for row in weekly.rows if row.week == week}
-        cells = [cell(weekly, here.get(name), figure, intervals) for name in weekly.titles]
+        cells = [cell(weekly, here.get(name), figure) for name in weekly.titles]
         lines.append([str(week), *cells])
     return lines
 
 
-def cell(weekly: Weekly, evaluation: Evaluation | None, figure: str, interval: bool) -> str:
-    """Return one figure as text, and its interval behind it if asked for and known."""
+def cell(weekly: Weekly, evaluation: Evaluation | None, figure: str) -> str:
+    """Return one figure as text."""
     value = np.nan if evaluation is None else value_of(weekly, evaluation, figure)
-    if value != value:
-        return ""
-    digits = FIGURES[figure][1]
-    own = f"{figure}_interval" if figure not in LISTED else ""
-    low, high = getattr(evaluation, own, (np.nan, np.nan))
-    between = f" ({low:.{digits}f}\u2013{high:.{digits}f})" if interval and low == low else ""
-    return f"{value:.{digits}f}{between}"
+    return "" if value != value else f"{value:.{FIGURES[figure]}f}"
 
 
 def value_of(weekly: Weekly, evaluation: Evaluation, figure: str) -> float:
@@ -86,12 +79,7 @@ def week_table(weekly: Weekly, figure: str = "auc") -> str:
     wrapped = [textwrap.wrap(title, 11, break_long_words=False) for title in header]
     tall = max(map(len, wrapped))
     above = zip(*([""] * (tall - len(words)) + words for words in wrapped), strict=True)
-    table = [*above, *lines]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return "\n".join(
-        "  ".join(text.rjust(width) for text, width in zip(line, widths, strict=True)).rstrip()
-        for line in table
-    )
+    return in_columns([*above, *lines], right=True)
 
 
 def week_figures(weekly: Weekly, need: float = 0.75) -> dict[str, Any]:
@@ -106,13 +94,8 @@ def week_figures(weekly: Weekly, need: float = 0.75) -> dict[str, Any]:
         "ahead_from_week": {name: ahead_from(weekly, name) for name in models},
         "weeks": [
             {"week": row.week, "name": row.name, "kind": row.evaluation.kind}
-            | {figure: number(value_of(weekly, row.evaluation, figure)) for figure in FIGURES}
+            | {figure: or_none(value_of(weekly, row.evaluation, figure)) for figure in FIGURES}
             | {"auc_interval": list(row.evaluation.auc_interval)}
             for row in weekly.rows
         ],
     }
-
-
-def number(value: float) -> float | None:
-    """Return a plain number, or None for NaN, which JSON does not know."""
-    return float(value) if value == value else None

@@ -20,12 +20,14 @@ from mlcore.checks import FloatArray
 from risk.data.records import Records
 from risk.data.table import PupilTable
 from risk.evaluation.baselines import baseline_frame, baselines
-from risk.evaluation.comparison import compare
-from risk.evaluation.figures import Evaluation, evaluate, out_of_fold
+from risk.evaluation.comparison import Difference, compare
+from risk.evaluation.figures import Evaluation, evaluate
 from risk.evaluation.splits import Split, choose_split
+from risk.evaluation.unseen import out_of_fold
 from risk.features.known import school_table
-from risk.features.weekly import weekly_of
+from risk.features.register import register_of
 from risk.models.risk_model import three_models
+from risk.significance import LEVEL, holm
 
 ORACLE = "oracle"
 
@@ -47,7 +49,7 @@ class Weekly:
     share: float  # of the pupils that can be seen
     pupils: pd.Index  # (n,) tested
     at_risk: FloatArray  # (n,) y
-    group: pd.Series | None  # (n,) each pupil's class or school, whose pupils are alike
+    cluster: pd.Series | None  # (n,) each pupil's class or school, whose pupils are alike
     rows: list[WeekRow]
 
     @property
@@ -62,7 +64,7 @@ class Weekly:
 
     def row(self, week: int, name: str, title: str, kind: str, risk: FloatArray) -> WeekRow:
         """Return the row of new risks (n,) of the tested pupils."""
-        found = evaluate(title, self.at_risk, risk, self.share, kind=kind, cluster=self.group)
+        found = evaluate(title, self.at_risk, risk, self.share, kind=kind, cluster=self.cluster)
         return WeekRow(week, name, found)
 
     def of(self, name: str) -> dict[int, Evaluation]:
@@ -85,6 +87,8 @@ def by_week(
     weeks: Sequence[int],
     *,
     share: float = 0.1,
+    wanted: str = "auto",
+    n_folds: int = 5,
     trees: int = 100,
     seed: int = 0,
     jobs: int = 1,
@@ -92,20 +96,21 @@ def by_week(
 ) -> Weekly:
     """Return models and baselines at the end of each week, tested on the same pupils.
 
-    ``share`` of the pupils can be seen. ``progress`` is told each model's test in each week.
+    ``share`` of the pupils can be seen; ``wanted`` is the kind of split; ``progress`` is told each
+    model's test in each week.
     """
-    arrays = weekly_of(records.tables)
-    tables = {week: school_table(records, week, arrays) for week in sorted(set(weeks))}
+    register = register_of(records.tables)
+    tables = {week: school_table(records, week, register) for week in sorted(set(weeks))}
     pupils = pupils_in_all(list(tables.values()))
     last = restricted(tables[max(tables)], pupils)
-    split = choose_split(last, seed=seed)
+    split = choose_split(last, wanted, n_folds, seed)
     tested, y = split.tested, last.at_risk.to_numpy()
     weekly = Weekly(
         split=split,
         share=share,
         pupils=pupils[tested],
         at_risk=y[tested],
-        group=None if last.group is None else last.group[tested],
+        cluster=None if last.alike is None else last.alike[tested],
         rows=[],
     )
     for week, table in tables.items():
@@ -154,30 +159,32 @@ def with_oracle(weekly: Weekly, true_risk: pd.DataFrame) -> Weekly:
     return replace(weekly, rows=[*rows, *weekly.rows])
 
 
-def first_good_week(weekly: Weekly, name: str, need: float, figure: str = "auc") -> int | None:
-    """Return the first week from which on the lower end of a figure's interval is at least need.
+def first_good_week(weekly: Weekly, name: str, need: float) -> int | None:
+    """Return the first week from which on the lower end of the AUC's interval is at least need.
 
-    ``figure`` is "auc", "precision" or "recall" (of the capacity). None if it is not, or not in the
-    last week.
+    None if it is not, or not in the last week.
     """
-    lower = {week: getattr(e, f"{figure}_interval")[0] for week, e in weekly.of(name).items()}
-    return from_then_on({week: low >= need for week, low in lower.items()})
+    return from_then_on({week: e.auc_interval[0] >= need for week, e in weekly.of(name).items()})
 
 
 def ahead_from(weekly: Weekly, name: str) -> dict[str, int | None]:
     """Return for each baseline the first week from which on name's AUC is surely above its own.
 
-    Surely: the paired 95 % interval of the difference lies on name's side of 0. Weeks in which the
-    baseline cannot be had, such as a rule on absences before there are any, are passed over.
+    Surely: by the paired test, corrected by Holm's method over all weeks and baselines. Weeks in
+    which the baseline cannot be had, such as a rule on absences before there are any, are passed
+    over.
     """
     known = weekly.names("baseline")
-    won: dict[str, dict[int, bool]] = {baseline: {} for baseline in known}
+    found: dict[tuple[str, int], Difference] = {}
     for week, mine in weekly.of(name).items():
         here = {b: weekly.of(b)[week] for b in known if week in weekly.of(b)}
-        found = compare(weekly.at_risk, {name: mine, **here}, name, cluster=weekly.group)
-        behind = {d.name: d.interval[1] < 0 for d in found if d.figure == "auc"}
-        for baseline in here:
-            won[baseline][week] = behind[baseline]
+        for d in compare(weekly.at_risk, {name: mine, **here}, name, cluster=weekly.cluster):
+            if d.figure == "auc":
+                found[d.name, week] = d
+    corrected = holm([d.p for d in found.values()])
+    won: dict[str, dict[int, bool]] = {baseline: {} for baseline in known}
+    for ((baseline, week), d), p in zip(found.items(), corrected, strict=True):
+        won[baseline][week] = d.value < 0 and p <= LEVEL
     return {baseline: from_then_on(weeks) for baseline, weeks in won.items()}
 
 

@@ -1,6 +1,6 @@
 """What is known about each pupil at the end of week k, and nothing later.
 
-The tables are first cut to what week k knows (``Weekly.as_of``), and everything is computed from
+The tables are first cut to what week k knows (``Register.as_of``), and everything is computed from
 the cut, so that later rows cannot leak in. Each feature has a name a teacher understands, a unit,
 and says which rows it was computed from.
 
@@ -8,8 +8,6 @@ Notation: n pupils · k weeks so far · known: the tables as of week k, arrays (
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,62 +17,17 @@ from risk.data.columns import Column, Condition
 from risk.data.reading import DataError
 from risk.data.records import Records
 from risk.data.table import PupilTable, check_enough
+from risk.features.catalogue import FEATURES, LATELY, RECENT, START
 from risk.features.measures import count, in_row, last, mean, quotient, share, slope, swing, total
+from risk.features.register import Register, register_of
 from risk.features.trends import weekly_trends
-from risk.features.weekly import Weekly, weekly_of
 from risk.skills.graph import SKILLS
 
-RECENT = 3  # weeks that count as recent
 OFTEN_AWAY = 10.0  # % of days: missing more is called chronic absence
 FULL = 90.0  # % of a week's practice that counts as all of it
 MASTERED = 80.0  # % of the latest answers in a skill
 FEW_ANSWERS = 10  # a skill with fewer answers is not yet called weak
 
-START, SO_FAR, LATELY = "before the first week", "all weeks so far", f"the last {RECENT} weeks"
-
-
-class Feature(NamedTuple):
-    """One feature: its column, what a teacher calls it, its unit, and the rows it comes from."""
-
-    name: str
-    label: str
-    unit: str
-    table: str
-    span: str = SO_FAR
-
-
-FEATURES = (
-    Feature("prior_score", "last year's score", "points", "pupils", START),
-    Feature("absent_share", "days absent", "%", "attendance"),
-    Feature("absent_beyond", "days absent beyond 10 %", "points of %", "attendance"),
-    Feature("absent_recent", "days absent in the last 3 weeks", "days", "attendance", LATELY),
-    Feature("absent_in_row", "weeks in a row with a day absent", "weeks", "attendance"),
-    Feature("completed_share", "practice completed", "%", "practice"),
-    Feature("completed_change", "practice completed, last 3 weeks against before", "points of %",
-            "practice"),
-    Feature("completed_swing", "change of the practice completed from week to week", "points of %",
-            "practice"),
-    Feature("weeks_little", "weeks with less than half the practice", "weeks", "practice"),
-    Feature("little_in_row", "weeks in a row with less than half the practice", "weeks", "practice"),
-    Feature("weeks_none", "weeks without any practice", "weeks", "practice"),
-    Feature("since_full", "weeks since one with nearly all the practice", "weeks", "practice"),
-    Feature("minutes_a_week", "time on practice", "minutes a week", "practice"),
-    Feature("minutes_change", "time on practice, last 3 weeks against before", "minutes a week",
-            "practice"),
-    Feature("correct_share", "practice answers correct", "%", "practice"),
-    Feature("correct_change", "answers correct, last 3 weeks against before", "points of %",
-            "practice"),
-    Feature("skills_mastered", "skills mastered of those practised", "%", "practice"),
-    Feature("weakest_skill", "answers correct, weakest skill against all", "points of %",
-            "practice"),
-    Feature("skill_gaps", "skills not mastered that later ones need", "skills", "practice"),
-    Feature("quiz_mean", "mean quiz score", "points", "quizzes"),
-    Feature("quiz_last", "latest quiz score", "points", "quizzes"),
-    Feature("quiz_slope", "trend of the quiz scores", "points a week", "quizzes"),
-    Feature("quiz_swing", "change of the score from quiz to quiz", "points", "quizzes"),
-    Feature("quizzes_missed", "quizzes missed", "quizzes", "quizzes"),
-    Feature("missed_in_row", "quizzes missed in a row", "quizzes", "quizzes"),
-)  # fmt: skip
 PROTECTED = ("gender", "ethnicity_group", "lunch_status")
 
 # Balfanz, Herzog & Mac Iver (2007): attendance, behaviour, course performance. Schools of theirs
@@ -90,12 +43,12 @@ def build_features(tables: dict[str, pd.DataFrame], week: int) -> pd.DataFrame:
     """Return the features (m pupils still there) as of the end of a week; week 0 is the start.
 
     The index is the pupils', in their order. Who has left by then is not in it. For several weeks
-    of the same tables, ``features_of(weekly_of(tables).as_of(week))`` reads them only once.
+    of the same tables, ``features_of(register_of(tables).as_of(week))`` reads them only once.
     """
-    return features_of(weekly_of(tables).as_of(week))
+    return features_of(register_of(tables).as_of(week))
 
 
-def features_of(known: Weekly) -> pd.DataFrame:
+def features_of(known: Register) -> pd.DataFrame:
     """Return the same of tables that are already arrays, cut to what is known."""
     columns = {
         "prior_score": known.prior,
@@ -108,7 +61,7 @@ def features_of(known: Weekly) -> pd.DataFrame:
     return frame[known.here]
 
 
-def attendance_features(known: Weekly) -> dict[str, FloatArray]:
+def attendance_features(known: Register) -> dict[str, FloatArray]:
     """Return how often each pupil was away, in all and lately; weeks not recorded do not count."""
     days, school_days = known.absent, np.where(np.isnan(known.absent), np.nan, 5.0)
     lately, _ = parts(known.week)
@@ -122,7 +75,7 @@ def attendance_features(known: Weekly) -> dict[str, FloatArray]:
     }
 
 
-def practice_features(known: Weekly) -> dict[str, FloatArray]:
+def practice_features(known: Register) -> dict[str, FloatArray]:
     """Return how much each pupil practised, how well, how steadily, and which way it is going."""
     done = 100 * quotient(known.completed, known.assigned)
     lately, earlier = parts(known.week)
@@ -152,12 +105,16 @@ def parts(week: int) -> tuple[slice, slice]:
 
 
 def share_change(part: FloatArray, whole: FloatArray, week: int) -> FloatArray:
-    """Return the share in the recent weeks less the share before, in points of %."""
+    """Return the share in the recent weeks less the share before, in percentage points.
+
+    >>> share_change(np.array([[8.0, 8.0, 2.0, 2.0, 2.0]]), np.full((1, 5), 10.0), 5).tolist()
+    [-60.0]
+    """
     lately, earlier = parts(week)
     return share(part[:, lately], whole[:, lately]) - share(part[:, earlier], whole[:, earlier])
 
 
-def skill_features(known: Weekly) -> dict[str, FloatArray]:
+def skill_features(known: Register) -> dict[str, FloatArray]:
     """Return how far each pupil masters the skills practised so far.
 
     The latest answers in a skill are those of the last week in which it was practised.
@@ -183,7 +140,7 @@ def skill_features(known: Weekly) -> dict[str, FloatArray]:
     }
 
 
-def count_gaps(known: Weekly, met: BoolArray, mastered: BoolArray) -> FloatArray:
+def count_gaps(known: Register, met: BoolArray, mastered: BoolArray) -> FloatArray:
     """Return how many skills each pupil has met, not mastered, and needs for another skill met.
 
     ``met`` and ``mastered`` (p,) are of the pairs. What a skill needs is said in risk.skills.graph;
@@ -203,7 +160,7 @@ def count_gaps(known: Weekly, met: BoolArray, mastered: BoolArray) -> FloatArray
     return (lacks & (has_met @ needs > 0)).sum(axis=1).astype(np.float64)
 
 
-def quiz_features(known: Weekly) -> dict[str, FloatArray]:
+def quiz_features(known: Register) -> dict[str, FloatArray]:
     """Return how each pupil did in the quizzes, which way it is going, and how many were missed."""
     scores = quotient(known.points, known.taken)
     return {
@@ -237,22 +194,21 @@ def rows_behind(
     return table[theirs]
 
 
-def school_table(records: Records, week: int, weekly: Weekly | None = None) -> PupilTable:
+def school_table(records: Records, week: int, register: Register | None = None) -> PupilTable:
     """Return the school's pupils as one table: features as of a week, and the outcome if known.
 
-    Pupils who have left by then are not in it. ``weekly``, if given, is weekly_of(records.tables):
+    Pupils who have left by then are not in it. ``register``, if given, is register_of(records.tables):
     to make the tables of many weeks it is made once.
     """
-    weekly = weekly_of(records.tables) if weekly is None else weekly
-    if not 0 <= week <= weekly.week:
+    register = register_of(records.tables) if register is None else register
+    if not 0 <= week <= register.week:
         raise DataError(
-            f"Week {week} was asked for, but the records hold weeks 0 to {weekly.week}."
+            f"Week {week} was asked for, but the records hold weeks 0 to {register.week}."
         )
-    known = weekly.as_of(week)
+    known = register.as_of(week)
     frame = features = features_of(known).reset_index(drop=True)
     pupils = records.tables["pupils"][known.here].reset_index(drop=True)
-    outcome = records.tables["outcomes"].set_index("pupil")["at_risk"].reindex(known.pupils)
-    ended = outcome.map({"yes": 1.0, "no": 0.0}).to_numpy(dtype=np.float64)  # (n,)
+    ended = outcomes(records, known.pupils)
     at_risk = pd.Series(ended[known.here], name="at_risk")
     check_enough(at_risk, "outcomes.csv")
     learnt = frame[at_risk.notna()]
@@ -276,7 +232,15 @@ def school_table(records: Records, week: int, weekly: Weekly | None = None) -> P
         trends=weekly_trends(known, ended),
         cohort=pupils["year"],
         group=pupils["school"],
+        # Its schools stay the same from year to year, and are tested on again; its classes do not.
+        cluster=pupils["year"].astype(str) + " " + pupils["class"].astype(str),
         prior="prior_score" if "prior_score" in frame else None,
         rule=tuple(condition for condition in DISTRICTS_RULE if condition.column in frame),
         not_recorded=frame.isna().any(axis=1) | (features["quizzes_missed"] > 0),
     )
+
+
+def outcomes(records: Records, pupils: pd.Index) -> FloatArray:
+    """Return 1 for the pupils who ended at risk, 0 for the others, NaN where it is not known, (n,)."""
+    outcome = records.tables["outcomes"].set_index("pupil")["at_risk"].reindex(pupils)
+    return outcome.map({"yes": 1.0, "no": 0.0}).to_numpy(dtype=np.float64)

@@ -115,6 +115,6 @@ def in_row(figures: FloatArray, below: float) -> FloatArray:
     """
     known = ~np.isnan(figures)
     so_far = known.cumsum(axis=1)
-    broken = np.where(known & (figures >= below), so_far, 0).max(axis=1, initial=0)
+    broken = np.where(figures >= below, so_far, 0).max(axis=1, initial=0)
     number = known.sum(axis=1)
     return np.where(number > 0, number - broken, np.nan)

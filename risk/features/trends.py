@@ -7,10 +7,10 @@ import numpy as np
 from mlcore.checks import FloatArray
 from risk.data.table import Trend
 from risk.features.measures import mean, quotient
-from risk.features.weekly import Weekly
+from risk.features.register import Register
 
 
-def weekly_trends(known: Weekly, at_risk: FloatArray) -> list[Trend]:
+def weekly_trends(known: Register, at_risk: FloatArray) -> list[Trend]:
     """Return the mean figures of each week, of the pupils whose outcome (n,) is 1 and 0.
 
     Weeks in which nothing was recorded of either kind of pupil are left out.

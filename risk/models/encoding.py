@@ -35,7 +35,7 @@ class Encoder(Estimator):
         self.median_: dict[str, float] = {}
         self.levels_: dict[str, list[str]] = {}
         self.commonest_: dict[str, str] = {}
-        self.flagged_: list[str] = []
+        self.with_gaps_: list[str] = []
         self.centre_: dict[str, tuple[float, float]] = {}
         for column in self.schema:
             values = frame[column.name]
@@ -47,7 +47,7 @@ class Encoder(Estimator):
             # A column without any value in these rows says nothing: it is 0 throughout.
             self.median_[column.name] = float(values.median()) if values.notna().any() else 0.0
             if values.isna().any():
-                self.flagged_.append(column.name)
+                self.with_gaps_.append(column.name)
             filled = values.fillna(self.median_[column.name])
             spread = float(filled.std(ddof=0))
             self.centre_[column.name] = (
@@ -72,7 +72,7 @@ class Encoder(Estimator):
         centre, scale = self.centre_[column.name]
         numbers = values.fillna(self.median_[column.name]).to_numpy(dtype=np.float64)
         encoded = [(numbers - centre) / scale]
-        if column.name in self.flagged_:
+        if column.name in self.with_gaps_:
             encoded.append(np.asarray(values.isna(), dtype=np.float64))
         return encoded
 
@@ -93,6 +93,6 @@ class Encoder(Estimator):
                 continue
             asks = column.kind == "yes/no"
             outputs.append((f"{column.title}?" if asks else column.title, asks))
-            if column.name in self.flagged_:
+            if column.name in self.with_gaps_:
                 outputs.append((f"{column.title} is missing?", True))
         return outputs

@@ -31,11 +31,12 @@ from mlcore import (
 from mlcore.checks import ConvergenceWarning, FloatArray, IntArray
 from mlcore.estimator import Classifier
 from mlcore.metrics import log_loss
-from mlcore.model_selection import ParameterGrid, StratifiedGroupKFold
+from mlcore.model_selection import ParameterGrid, PredefinedSplit, cross_val_predict
 from mlcore.model_selection.splits import stratified_folds
 from mlcore.tree.pruning import TIE, pruning_sequence
 from mlcore.tree.selection import Rows, choose, cross_validated_errors, members, midpoints
-from risk.evaluation.uncertainty import clusters
+from risk.data.groups import clusters, group_folds
+from risk.odds import kept_inside
 
 Grid = dict[str, list[Any]]
 INNER_FOLDS = 5
@@ -76,14 +77,14 @@ def inner_folds(y: IntArray, together: IntArray | None, seed: int) -> IntArray:
 
     Where there are fewer groups than folds there are as many folds as groups; and if whole groups
     cannot give every fold's training rows both kinds, groups are split after all.
+
+    >>> np.bincount(inner_folds(np.tile([0, 1], 10), None, seed=0)).tolist()
+    [4, 4, 4, 4, 4]
     """
     rng = np.random.default_rng(seed)
     if together is not None:
         parts = min(INNER_FOLDS, int(together.max()) + 1)
-        splitter = StratifiedGroupKFold(parts, shuffle=True, random_state=rng)
-        fold = np.empty(len(y), dtype=np.int64)
-        for k, (_, test) in enumerate(splitter.split(None, y, together)):
-            fold[test] = k
+        fold = group_folds(y, together, parts, rng)
         at_risk, rows = np.bincount(fold, weights=y), np.bincount(fold)
         if (
             len(rows) == parts
@@ -112,12 +113,11 @@ def sampled_rows(y: IntArray, d: int, seed: int) -> IntArray:
 
 def best_alpha(alphas: list[float], X: FloatArray, y: IntArray, fold: IntArray) -> float:
     """Return the alpha of least mean log loss over the folds."""
-    rows = [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(fold.max() + 1)]
     with warnings.catch_warnings():
         # The grid is ours, so a best alpha at its end is nothing the user can mend.
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return LogisticRegressionCV(alphas, cv=rows).fit(X, y).alpha_
+        return LogisticRegressionCV(alphas, cv=PredefinedSplit(fold)).fit(X, y).alpha_
 
 
 def best_tree(
@@ -156,9 +156,8 @@ def best_forest(
         parameters = classifier.get_params(deep=False) | settings | {"n_estimators": n_trees}
         risk = unseen_risk(parameters, X, y, fold)
         seen = ~np.isnan(risk)
-        # n rows cannot tell a risk of 0 from 1 / (2 n), which must not cost the infinite.
-        inside = np.clip(risk[seen], 0.5 / len(y), 1 - 0.5 / len(y))
-        return log_loss(y[seen], inside, labels=[0, 1])
+        # A risk of 0 must not cost the infinite.
+        return log_loss(y[seen], kept_inside(risk[seen], len(y)), labels=[0, 1])
 
     return min(ParameterGrid(grid), key=loss)
 
@@ -169,13 +168,9 @@ def unseen_risk(
     """Return each row's risk (n,) by trees that did not draw it, or that grew on other folds."""
     if fold is None:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", UserWarning
-            )  # of few trees some row may be in every bag
+            # Of few trees some row may be in every bag.
+            warnings.simplefilter("ignore", UserWarning)
             forest = RandomForestClassifier(**parameters | {"oob_score": True}).fit(X, y)
         return forest.oob_decision_function_[:, 1]
-    risk = np.empty(len(y))
-    for k in range(int(fold.max()) + 1):
-        forest = RandomForestClassifier(**parameters).fit(X[fold != k], y[fold != k])
-        risk[fold == k] = forest.predict_proba(X[fold == k])[:, 1]
-    return risk
+    forest = RandomForestClassifier(**parameters)
+    return cross_val_predict(forest, X, y, cv=PredefinedSplit(fold), method="predict_proba")[:, 1]

@@ -1,81 +1,24 @@
-"""The report's charts as inline SVG: no script, nothing fetched, readable without colour.
-
-Lines differ in dash as well as in colour. Text from the data is drawn as it is, never taken for
-formulas, and every chart carries a title and a description for those who cannot see it.
-"""
+"""The report's charts of the list, the models and the data; lines differ in dash as well as in colour."""
 
 from __future__ import annotations
 
-import html
-import io
-import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from mlcore.checks import FloatArray, IntArray
-from mlcore.metrics import roc_curve
 from mlcore.plot import plot_calibration, plot_precision_recall, plot_roc
 from risk.data.columns import Column
 from risk.evaluation.figures import Evaluation
 from risk.lists import FIRST
-from risk.markup import printable
 from risk.pipeline import Result
+from risk.report.drawing import BLUE, GREEN, GREY, ORANGE, figure, gain, short, to_svg
 
-# Okabe & Ito's colours, which most colour-blind readers can tell apart.
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#777777"
 STYLES: tuple[dict[str, Any], ...] = ({"color": BLUE, "linestyle": "-"}, {"color": ORANGE, "linestyle": "--"},
           {"color": GREEN, "linestyle": "-."})  # fmt: skip
-LOOK: Any = {
-    "font.size": 9,
-    "font.family": "sans-serif",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "legend.frameon": False,
-    "svg.fonttype": "none",
-    "text.parse_math": False,  # a column named "$x$" is a name, not a formula
-}
-
-
-@contextmanager
-def figure(width: float, height: float) -> Iterator[Figure]:
-    """Give an empty figure in the report's look, whatever the user's settings; sizes in inches."""
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(LOOK)
-        yield Figure(figsize=(width, height), layout="constrained")
-
-
-def to_svg(fig: Figure, name: str, title: str, description: str) -> str:
-    """Return a figure as an SVG element; ``name`` keeps its ids apart from other charts'."""
-    FigureCanvasSVG(fig)
-    buffer = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
-        # A letter that matplotlib's font lacks is still text in the SVG, drawn by the browser.
-        warnings.filterwarnings("ignore", message="Glyph")
-        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    svg = printable(buffer.getvalue())
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r'href="#', f'href="#{name}-', svg)
-    svg = svg.replace("url(#", f"url(#{name}-")
-    stop = "" if title.endswith("?") else "."
-    label = html.escape(f"{title}{stop} {description}", quote=True)
-    opening = f'<svg role="img" aria-label="{label}" class="chart" '
-    head = f"<title>{html.escape(title)}</title><desc>{html.escape(description)}</desc>"
-    start, rest = svg[4:].split(">", 1)
-    start = re.sub(r'(width|height)="[0-9.]+pt"', "", start)
-    return f"{opening}{start.strip()}>{head}{rest}"
 
 
 def overview(result: Result, pupils: int = 12) -> str:
@@ -119,10 +62,7 @@ def draw_gain(ax: Axes, result: Result) -> Axes:
     if result.oracle:
         lines.insert(0, (result.oracle, {"color": "0.1", "linestyle": "-", "linewidth": 0.9}))
     for e, look in lines:
-        y = labels_of(result, e)
-        # Pupils of equal risk are seen together: between two points the list is a random one.
-        fpr, found, _ = roc_curve(y, e.risk[e.tested])
-        ax.plot(y.mean() * found + (1 - y.mean()) * fpr, found, label=e.title, **look)
+        ax.plot(*gain(result.at_risk[e.tested], e.risk[e.tested]), label=e.title, **look)
     ax.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, linestyle=":", label="a random list")
     seen = result.best.flagged / int(result.best.tested.sum())
     ax.axvline(seen, color="0.4", linewidth=0.8)
@@ -259,12 +199,3 @@ def trends(result: Result) -> str | None:
         return to_svg(
             fig, "trends", "How the weeks went, where the outcome is known", f"Figures: {names}."
         )
-
-
-def short(text: str, most: int) -> str:
-    """Return text cut to a length, with an ellipsis.
-
-    >>> short("attendance", 6)
-    'atten…'
-    """
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -6,10 +6,11 @@ from html import escape
 
 import pandas as pd
 
+from mlcore.checks import plural
 from risk.data.columns import describe_schema
-from risk.markup import head, in_percent, rows
 from risk.pipeline import Result
 from risk.report import charts
+from risk.report.markup import head, in_percent, rows
 
 
 def the_data(result: Result) -> str:
@@ -22,7 +23,7 @@ def the_data(result: Result) -> str:
     trend = charts.trends(result)
     trends = f"<h3>How the weeks went</h3>{trend}" if trend else ""
     return f"""<h2>What the data looks like</h2>
-<p>{len(table.features)} pupils, {len(table.schema)} columns to learn from:
+<p>{plural(len(table.features), "row")}, {len(table.schema)} columns to learn from:
 {escape("; ".join(describe_schema(table.schema)))}.</p>{found}
 <h3>Missing values</h3>{charts.missing(table.features, table.schema) or none_missing}
 <h3>Distributions of what matters most</h3>{charts.distributions(result)}{trends}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from risk.evaluation.comparison import Difference
-from risk.markup import head, in_a_sentence, rows
 from risk.pipeline import Result
+from risk.report.markup import head, rows
 from risk.report.words import advantage, title_of
+from risk.text import in_a_sentence
 
 NAMES = {
     "auc": "AUC",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from risk.lists import FIRST
-from risk.markup import head, in_percent, meter, rows
+from risk.lists import FIRST, ON_TRACK, WATCH, places_kept
 from risk.pipeline import Result
+from risk.report.markup import head, in_percent, meter, rows
 from risk.report.words import rule_in_words
 
 
@@ -39,12 +39,18 @@ predictions.csv.</p>
 def tiers(result: Result) -> str:
     """What each tier means, and how many of the list are in it."""
     counts = result.predictions["tier"].value_counts()
+    who = f"risk of {in_percent(result.threshold)} or more"
+    if places_kept(result.predictions, result.threshold):
+        who = "places kept from the list before, then the highest risks"
+    watch = f"""“Watch” is a risk of at least {in_percent(result.base_rate)}, the share of all pupils who
+are at risk ({counts.get(WATCH, 0)} pupils); the other"""
+    if result.threshold <= result.base_rate:
+        watch = "The other"
     told = f"""<p>“See first” is the top of the list, {escape(rule_in_words(result))}:
-risk of {in_percent(result.threshold)} or more. “Watch” is a risk of at least {in_percent(result.base_rate)},
-the share of all pupils who are at risk ({counts.get("watch", 0)} pupils); the other
-{counts.get("on track", 0)} are “on track”.</p>"""
+{who}. {watch} {counts.get(ON_TRACK, 0)} are “on track”.</p>"""
     if not result.tier_meanings:
         return told
     tested = "".join(f"<li>{escape(meaning)}</li>" for meaning in result.tier_meanings)
+    same = "" if result.settings.cost is not None else ", with places for the same share of pupils"
     return f"""{told}
-<p>What the tiers meant in the test, with places for the same share of pupils:</p><ul>{tested}</ul>"""
+<p>What the tiers meant in the test{same}:</p><ul>{tested}</ul>"""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from mlcore.checks import plural
-from risk.fairness import LEAST_PUPILS, Calibration, Share
-from risk.markup import head, in_percent, rows, within
+from risk.fairness import Calibration, Share
 from risk.pipeline import Result
+from risk.report.markup import head, in_percent, rows, within
+from risk.significance import LEAST_PUPILS
 
 TITLES = {
     "marked": "Marked",

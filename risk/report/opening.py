@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from risk.lists import FIRST
-from risk.markup import in_percent, within
 from risk.pipeline import Result
 from risk.report import charts
-from risk.report.words import base_rate, is_simulated, joined, not_beaten
+from risk.report.markup import in_percent, within
+from risk.report.words import base_rate, is_simulated, no_better
 
 
 def opening(result: Result) -> str:
@@ -32,12 +32,9 @@ def cautions(result: Result) -> str:
     told = []
     if result.best.caution:
         told.append(result.best.caution)
-    weak = not_beaten(result)
+    weak = no_better(result)
     if weak:
-        told.append(
-            f"The list does not rank pupils clearly better than {joined(weak, 'or')} would. What is "
-            "simpler to explain may serve as well: see “How good are the predictions?”."
-        )
+        told.append(weak)
     if result.split.optimistic:
         told.append(
             "Expect less in use than the figures on this page. The pupils were tested by models that "

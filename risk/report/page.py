@@ -6,7 +6,6 @@ from html import escape
 from pathlib import Path
 
 from mlcore.files import write_whole
-from risk.markup import STYLE, printable
 from risk.pipeline import Result
 from risk.report import charts
 from risk.report.data import the_data
@@ -15,11 +14,13 @@ from risk.report.groups import groups
 from risk.report.limits import what_it_does_not_tell
 from risk.report.looks import what_it_looks_at
 from risk.report.made import how_made
+from risk.report.markup import STYLE
 from risk.report.opening import opening
 from risk.report.quality import how_good
 from risk.report.week_charts import auc_by_week, found_by_seeing
 from risk.report.weekly import by_week, week_shown
 from risk.report.wrong import which_wrong
+from risk.text import printable
 
 SECTIONS = (
     opening,

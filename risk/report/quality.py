@@ -6,11 +6,12 @@ from collections.abc import Callable
 from html import escape
 
 from risk.evaluation.figures import Evaluation
-from risk.markup import between, head, in_a_sentence, in_percent, rows, within
 from risk.pipeline import Result
 from risk.report import charts
 from risk.report.differences import differences
+from risk.report.markup import between, head, in_percent, rows, within
 from risk.report.words import base_rate, everything, outcomes, rule_in_words
+from risk.text import in_a_sentence
 
 ORDER = ["", "Marked", "Precision", "Recall", "AUC", "Average precision"]
 TRUST = ["", "Brier", "Log loss", "Calibration slope", "Calibration error", "Accuracy"]

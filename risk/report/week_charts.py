@@ -15,9 +15,8 @@ from matplotlib.ticker import FixedLocator, FormatStrFormatter, PercentFormatter
 
 from mlcore.calibration import isotonic_regression
 from mlcore.checks import FloatArray
-from mlcore.metrics import roc_curve
 from risk.evaluation.weeks import Weekly
-from risk.report.charts import BLUE, GREEN, ORANGE, figure, short, to_svg
+from risk.report.drawing import BLUE, GREEN, ORANGE, figure, gain, short, to_svg
 
 BLACK, PALE = "0.1", "0.62"
 # The chosen colours of the other charts; the two that lie closest together differ most in dash.
@@ -137,15 +136,6 @@ def shown_in(weekly: Weekly, week: int) -> list[str]:
     """Return the oracle and the models that have figures in a week."""
     names = weekly.names("oracle") + weekly.names("model")
     return [name for name in names if week in weekly.of(name)]
-
-
-def gain(y: FloatArray, risk: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the share of pupils seen, and of those at risk found, from the highest risk down.
-
-    Pupils of equal risk are seen together: between two points the list is a random one.
-    """
-    false_alarms, found, _ = roc_curve(y.astype(np.int64), risk, drop_intermediate=False)
-    return y.mean() * found + (1 - y.mean()) * false_alarms, found
 
 
 def found_of(weekly: Weekly, name: str, week: int) -> float:

@@ -10,8 +10,8 @@ import pandas as pd
 from risk.evaluation.week_tables import how_early, week_cells
 from risk.evaluation.weeks import Weekly
 from risk.lists import SLACK, trade
-from risk.markup import head, percent, rows
 from risk.pipeline import Result
+from risk.report.markup import head, in_percent, rows
 from risk.report.week_charts import auc_by_week, found_by_seeing
 
 ORDER = ("baseline", "model", "oracle")
@@ -30,28 +30,29 @@ def by_week(result: Result) -> str:
     week = week_shown(result)
     return f"""<h2>How early is it good enough?</h2>
 <p>At the end of each week all was done again with what is known by then, for the same
-{len(weekly.pupils)} pupils. How they were tested: {escape(weekly.split.sentence)}.</p>
+{len(weekly.pupils)} pupils: those whose outcome is known and who were there in all of these
+weeks. How they were tested: {escape(weekly.split.sentence)}.</p>
 {auc_by_week(weekly)}
 <ul>{told}</ul>
 <h3>AUC at the end of each week</h3>
 <div class="wide"><table>{head(header, kinds)}<tbody>{rows(cells, kinds)}</tbody></table></div>
-<p>{escape(how_stable(weekly, result.chosen))}</p>
+<p>{how_stable(weekly, result.chosen)}</p>
 <h3>How many are found by seeing how many, in week {week}</h3>
 {found_by_seeing(weekly, week)}"""
 
 
 def how_stable(weekly: Weekly, name: str) -> str:
-    """Return in words how much of the list changes between compared weeks, and what keeping it costs."""
+    """Say, as HTML, how much of the list changes between compared weeks, and what keeping it costs."""
     if len(weekly.weeks) < 2:
         return ""
     count = max(1, round(weekly.share * len(weekly.pupils)))
     outcomes = pd.Series(weekly.at_risk, index=weekly.pupils)
     by_risk, kept = (trade(weekly.risks(name), outcomes, count, slack) for slack in (1.0, SLACK))
     return (
-        f"Between two of these weeks {percent(by_risk.turnover)} of a list by risk alone is new; if "
-        f"pupils near the list keep their place (--previous), {percent(kept.turnover)} is. On average "
-        f"over the weeks {percent(by_risk.precision)} of the one list end at risk, and "
-        f"{percent(kept.precision)} of the other."
+        f"Between two of these weeks {in_percent(by_risk.turnover)} of a list by risk alone is new; if "
+        f"pupils near the list keep their place (--previous), {in_percent(kept.turnover)} is. On average "
+        f"over the weeks {in_percent(by_risk.precision)} of the one list end at risk, and "
+        f"{in_percent(kept.precision)} of the other."
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mlcore.checks import FloatArray
 from risk.evaluation.comparison import Difference
 from risk.evaluation.figures import Evaluation
-from risk.markup import in_a_sentence
 from risk.pipeline import Result
+from risk.text import in_a_sentence, joined
 
 LESS_IS_BETTER = ("brier", "log_loss")
 
@@ -53,6 +53,17 @@ def not_beaten(result: Result) -> list[str]:
     ]
 
 
+def no_better(result: Result) -> str:
+    """Return the caution that something simpler may do as well, or ""."""
+    weak = not_beaten(result)
+    if not weak:
+        return ""
+    return (
+        f"The list does not rank pupils clearly better than {joined(weak, 'or')} would. What is "
+        "simpler to explain may serve as well."
+    )
+
+
 def rule_in_words(result: Result) -> str:
     """Return whom the list marks."""
     if result.settings.cost is None:
@@ -66,12 +77,3 @@ def rule_in_words(result: Result) -> str:
 def is_simulated(result: Result) -> bool:
     """Return whether the pupils are made up: then the true risks are known, or the source says so."""
     return result.oracle is not None or result.table.source.startswith("a simulated")
-
-
-def joined(words: list[str], last: str = "and") -> str:
-    """Return words as a sentence has them.
-
-    >>> joined(["a"]), joined(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"

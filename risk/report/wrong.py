@@ -14,12 +14,13 @@ def which_wrong(result: Result) -> str:
     e = result.best
     told = "".join(f"<li>{escape(sentence)}</li>" for sentence in result.mistakes.sentences)
     return f"""<h2>Which pupils does it get wrong?</h2>
-<p>Of {e.tested.sum()} tested pupils, {e.true_positives + e.false_negatives} were at risk and {e.flagged}
-were marked. {e.false_negatives} who were at risk were not marked, and {e.false_positives} were marked who
-were not. A small decision tree looked for what such pupils have in common:</p>
+<p>Of {e.tested.sum()} tested pupils, {e.true_positives + e.false_negatives} ended at risk and {e.flagged}
+had been marked. Missed: {e.false_negatives} at risk and not marked. Marked needlessly: {e.false_positives}.
+A small decision tree looked for what such pupils have in common:</p>
 <ul>{told}</ul>
 <p class="note">A group is named only if it was found among one half of the tested pupils and stands out
 again in the other half, by more than chance among all groups that were tried (5 % over all of them, by Holm's
 method). It is counted in that other half; “elsewhere” is the rest of it. In brackets: 95 % intervals. No
 group of fewer than ten such pupils is counted. Columns that the model does not learn from can name a group
-too. Who looks well on what was recorded, and is at risk all the same, is who any list misses most.</p>"""
+too. A list always finds some groups less than others: those who look well
+on what it goes by, and are at risk all the same. This says who they are, not that it is unfair.</p>"""

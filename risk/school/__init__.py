@@ -1,8 +1,9 @@
-"""A simulated school whose truth is known: see simulate.py, which reads like the year itself."""
+"""A simulated school whose truth is known: ``simulate`` is the whole, ``year`` one grade's year."""
 
 from risk.school.learning import FINAL_CUT
 from risk.school.recording import Biases
-from risk.school.simulate import School, as_of, school_pieces, simulate_school
+from risk.school.simulate import school_pieces, simulate_school
+from risk.school.tables import School, as_of
 from risk.school.tutoring import Tutoring
 
 __all__ = [

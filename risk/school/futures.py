@@ -19,7 +19,6 @@ Notation: n pupils, T weeks, m weeks to come, f futures · arrays (f, n).
 from __future__ import annotations
 
 from functools import lru_cache
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +39,7 @@ from risk.school.learning import (
     live_a_week,
     logistic,
 )
+from risk.school.pupils import normal_quantiles
 
 ROUNDING = 0.05  # a score is rounded to 0.1 before it is held against the cut
 CELLS = (
@@ -113,15 +113,13 @@ def spread_out(shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:
     f = shape[-1]
     part = rng.permuted(np.broadcast_to(np.arange(f), shape), axis=-1)
     place = (part * QUANTILES + rng.integers(0, QUANTILES, shape)) // f
-    return normal_quantiles()[place]
+    return quantiles_to_draw()[place]
 
 
 @lru_cache
-def normal_quantiles() -> FloatArray:
-    """Return evenly spaced quantiles of the standard normal distribution, as 32-bit numbers."""
-    normal = NormalDist()
-    even = [normal.inv_cdf((i + 0.5) / QUANTILES) for i in range(QUANTILES)]
-    return np.array(even, dtype=np.float32)
+def quantiles_to_draw() -> FloatArray:
+    """Return QUANTILES quantiles of the standard normal distribution, as 32-bit numbers."""
+    return normal_quantiles(QUANTILES).astype(np.float32)
 
 
 def blows_to_come(n_weeks: int, n_futures: int, rng: np.random.Generator) -> FloatArray:
@@ -151,5 +149,9 @@ def evenly(f: int, rng: np.random.Generator) -> FloatArray:
 
 
 def chance_below_cut(known: FloatArray) -> FloatArray:
-    """Return the probability that the final test of a given knowledge comes out below the cut."""
+    """Return the probability that the final test of a given knowledge comes out below the cut.
+
+    >>> chance_below_cut(np.array([-1.0, 0.0, 1.0])).round(3).tolist()
+    [0.64, 0.075, 0.004]
+    """
     return logistic((FINAL_CUT - ROUNDING - expected_score(known)) / TEST_SPREAD)

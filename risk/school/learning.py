@@ -158,7 +158,11 @@ def live_a_week(
 
 
 def days_lost(tendency: FloatArray) -> FloatArray:
-    """Return how many of the cuts a tendency to be absent is beyond: the days absent, (..., n)."""
+    """Return how many of the cuts a tendency to be absent is beyond: the days absent, (..., n).
+
+    >>> days_lost(np.array([0.0, 2.0, 9.0])).tolist()
+    [0.0, 2.0, 5.0]
+    """
     beyond = np.zeros(tendency.shape, dtype=np.int8)  # a byte, as a truth value is: fast to add
     for cut in ABSENT_CUTS:
         beyond += (tendency > cut).view(np.int8)
@@ -170,6 +174,9 @@ def logistic(z: FloatArray) -> FloatArray:
 
     It cannot overflow, and of 32-bit numbers it is three times as fast as mlcore's sigmoid, which is
     exact to the last digit near 0 too.
+
+    >>> logistic(np.array([0.0, 2.0])).round(4).tolist()
+    [0.5, 0.8808]
     """
     half: FloatArray = np.tanh(0.5 * z)
     half *= 0.5
@@ -200,5 +207,9 @@ def knowledge(plan: Plan, state: State) -> FloatArray:
 
 
 def expected_score(known: FloatArray) -> FloatArray:
-    """Return the final score, without the test's error, of a knowledge."""
+    """Return the final score, without the test's error, of a knowledge.
+
+    >>> expected_score(np.array([-1.0, 0.0])).tolist()
+    [41.0, 51.5]
+    """
     return FINAL_MEAN + FINAL_SCALE * known

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from mlcore.checks import FloatArray
-from risk.school.simulate import School, Tables, simulate_school
+from risk.school.simulate import simulate_school
+from risk.school.tables import School, Tables
 
 Measure = Callable[[Tables], float]
 
@@ -56,6 +57,10 @@ def intraclass(values: pd.Series, group: pd.Series) -> float:
 
     (MSB - MSW) / (MSB + (n0 - 1) MSW), n0 the effective size of a group. Source: Donner & Koval
     (1980), Biometrics 36.
+
+    >>> values, group = pd.Series([1.0, 2.0, 5.0, 6.0]), pd.Series(["a", "a", "b", "b"])
+    >>> round(intraclass(values, group), 3)
+    0.939
     """
     by = values.groupby(group)
     size, mean = by.count(), by.mean()

@@ -66,13 +66,25 @@ def build_district(n_pupils: int, rng: np.random.Generator) -> District:
 
 def shuffled_quantiles(n: int, rng: np.random.Generator) -> FloatArray:
     """Return the n normal quantiles, at mean 0 and deviation 1, in random order, (n,)."""
+    return rng.permutation(standardised(normal_quantiles(n)))
+
+
+def normal_quantiles(n: int) -> FloatArray:
+    """Return n evenly spaced quantiles of the standard normal distribution, (n,).
+
+    >>> normal_quantiles(3).round(2).tolist()
+    [-0.97, 0.0, 0.97]
+    """
     normal = NormalDist()
-    even = np.array([normal.inv_cdf((i + 0.5) / n) for i in range(n)])
-    return rng.permutation(standardised(even))
+    return np.array([normal.inv_cdf((i + 0.5) / n) for i in range(n)])
 
 
 def standardised(values: FloatArray) -> FloatArray:
-    """Return values at mean 0 and deviation 1; all 0 where they do not vary."""
+    """Return values at mean 0 and deviation 1; all 0 where they do not vary.
+
+    >>> standardised(np.array([1.0, 3.0])).tolist()
+    [-1.0, 1.0]
+    """
     centred = values - values.mean()
     spread = centred.std()
     return centred / spread if spread > 1e-9 else np.zeros_like(centred)

@@ -135,6 +135,11 @@ def quiz_missing(
 
 
 def without(values: FloatArray, kinds: list[BoolArray]) -> tuple[FloatArray, np.ndarray]:
-    """Return the values with cells missing, and which kind each missing cell is of."""
+    """Return the values with cells missing, and which kind each missing cell is of.
+
+    >>> values, kind = without(np.array([1.0, 2.0]), [np.array([True, False])])
+    >>> values.tolist(), kind.tolist()
+    ([nan, 2.0], ['at random', ''])
+    """
     kind = np.select(kinds, MISSING_KINDS[1 : len(kinds) + 1], MISSING_KINDS[0]).astype(object)
     return np.where(kind == "", values, np.nan), kind

@@ -11,60 +11,21 @@ Notation: n pupils a year, T weeks.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from mlcore.checks import FloatArray, IntArray
-from risk.school.futures import true_risk
-from risk.school.learning import (
-    BLOWS_A_WEEK,
-    FINAL_CUT,
-    ITEMS_A_WEEK,
-    TEST_SPREAD,
-    Plan,
-    State,
-    blows,
-    expected_score,
-    knowledge,
-    live_a_week,
-    plan_year,
-    start,
-)
-from risk.school.pupils import District, YearGroup, build_district, enrol, grades_of, school_of_each
-from risk.school.recording import LOWER_LABEL, Biases, Recorded, quiz_items, record_week
+from risk.school.pupils import build_district, enrol, grades_of, school_of_each
+from risk.school.recording import Biases, quiz_items
+from risk.school.tables import THIS_YEAR, School, in_order, joined
 from risk.school.tutoring import Tutoring
-from risk.skills.graph import GRADES, taught_in
+from risk.school.year import Setting, live_a_year
+from risk.skills.graph import GRADES
 
-TABLES = ("pupils", "attendance", "practice", "quizzes", "outcomes")
-TRUTH = ("pupils", "weeks")
-THIS_YEAR = 2026
 PUPILS_A_PIECE = 5000
-FUTURES, FEWEST_FUTURES = 128, 8  # lived through from week 0, and from a late one
+FUTURES = 128  # lived through from week 0
 NO_BIASES = Biases()
 LEAVERS = 0.03  # share of a year's pupils who move away before its end
-Tables = dict[str, pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class School:
-    """What the school recorded, and apart from it what only the simulation knows."""
-
-    tables: Tables
-    truth: Tables
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What all pieces of one simulation share."""
-
-    district: District
-    n_weeks: int
-    items: dict[int, FloatArray]  # of each grade's quizzes
-    biases: Biases
-    n_futures: int
-    tutoring: Tutoring | None
 
 
 def simulate_school(
@@ -99,10 +60,7 @@ def simulate_school(
             n_years=n_years, biases=biases, tutoring=tutoring, n_futures=n_futures,
         )
     )  # fmt: skip
-    return School(
-        joined([piece.tables for piece in pieces], TABLES),
-        joined([piece.truth for piece in pieces], TRUTH),
-    )
+    return joined(pieces)
 
 
 def school_pieces(
@@ -163,14 +121,12 @@ def simulate_piece(
             pupil = np.array(ids, dtype=object)[rows[g]]
             rng = np.random.default_rng(seeds[g][1])
             parts.append(live_a_year(setting, groups[g], pupil, leaving[rows[g]], tutored, rng))
-        return School(
-            joined([p.tables for p in parts], TABLES), joined([p.truth for p in parts], TRUTH)
-        )
+        return joined(parts)
 
     if setting.tutoring is None or year != THIS_YEAR:
         piece = lived(tutored=False)
     else:
-        piece = School(*setting.tutoring.carry_out(lived(False), lived(True)))
+        piece = setting.tutoring.carry_out(lived(False), lived(True))
     return in_order(piece, year)
 
 
@@ -178,180 +134,3 @@ def leaving_weeks(n: int, n_weeks: int, rng: np.random.Generator) -> FloatArray:
     """Return the last week each pupil is there, (n,); NaN for those who stay."""
     week = rng.integers(1, max(2, n_weeks), n).astype(np.float64)
     return np.where(rng.random(n) < LEAVERS, week, np.nan)
-
-
-def live_a_year(
-    setting: Setting,
-    pupils: YearGroup,
-    pupil: np.ndarray,
-    left_week: FloatArray,
-    tutored: bool,
-    rng: np.random.Generator,
-) -> School:
-    """Let the pupils of a grade live through the year, all tutored or none; return what came of it."""
-    n_weeks, n = setting.n_weeks, len(pupil)
-    life, records, ahead = rng.spawn(3)
-    extra = np.zeros((n_weeks, n))
-    if tutored and setting.tutoring is not None:
-        extra += setting.tutoring.help_a_week(n_weeks)[:, None]
-    plan, quick = (plan_year(pupils, n_weeks, extra, kind) for kind in (np.float64, np.float32))
-    state = start(pupils, life)
-    weeks: list[Recorded] = []
-    hidden = [(knowledge(plan, state), state.engagement - state.strain)]
-    risks = [foresee(quick, state, 0, setting.n_futures, ahead)]
-    for week in range(1, n_weeks + 1):
-        blow = blows(life.random(n) < BLOWS_A_WEEK, life)
-        happened = live_a_week(plan, state, week, blow, life.standard_normal((4, n)))
-        weeks.append(
-            record_week(
-                pupils, plan, state, week, happened, setting.items[pupils.grade], setting.biases,
-                records,
-            )
-        )  # fmt: skip
-        hidden.append((knowledge(plan, state), state.engagement - state.strain))
-        risks.append(foresee(quick, state, week, setting.n_futures, ahead))
-    final = expected_score(knowledge(plan, state)) + TEST_SPREAD * life.logistic(size=n)
-    tables = tables_of(setting, pupils, plan, pupil, left_week, weeks, final)
-    return School(tables, truth_of(pupils, pupil, weeks, hidden, risks, final))
-
-
-def foresee(
-    plan: Plan, state: State, week: int, n_futures: int, rng: np.random.Generator
-) -> FloatArray:
-    """Return the true risk after a week, (n,), or NaN where it was not asked for.
-
-    The less of the year is left the less there is to chance, and the fewer futures are needed.
-    """
-    if not n_futures:
-        return np.full(len(plan.ability), np.nan)
-    left = 1 - week / len(plan.skill)
-    return true_risk(plan, state, week, max(FEWEST_FUTURES, round(n_futures * left)), rng)
-
-
-def tables_of(
-    setting: Setting,
-    pupils: YearGroup,
-    plan: Plan,
-    pupil: np.ndarray,
-    left_week: FloatArray,
-    weeks: list[Recorded],
-    final: FloatArray,
-) -> Tables:
-    """Return the tables the school has of one grade's year; rows after a pupil left are not there."""
-    n_weeks, n = len(weeks), len(pupil)
-    table = pupils.table.assign(left_week=left_week)
-    table.insert(0, "pupil", pupil)
-    by_week = {
-        "pupil": np.tile(pupil, n_weeks),
-        "week": np.repeat(np.arange(1, n_weeks + 1), n),
-    }
-    there = ~(by_week["week"] > np.tile(left_week, n_weeks))  # NaN: never left
-    names = np.array([skill.name for skill in taught_in(pupils.grade)], dtype=object)
-    skill = np.repeat(names[plan.skill], n)
-    columns = {
-        name: np.concatenate([getattr(week, name) for week in weeks])
-        for name in ("days_absent", "completed", "correct", "minutes")
-    }
-    attendance = pd.DataFrame({**by_week, "days_absent": columns["days_absent"].astype(np.int64)})
-    practice = pd.DataFrame(
-        {
-            **by_week,
-            "skill": skill,
-            "assigned": ITEMS_A_WEEK,
-            "completed": columns["completed"].astype(np.int64),
-            "correct": columns["correct"].astype(np.int64),
-            "minutes": columns["minutes"],
-        }
-    )
-    quizzed = np.repeat([week.score is not None for week in weeks], n)
-    scores = [week.score for week in weeks if week.score is not None]
-    quizzes = pd.DataFrame({**by_week, "skill": skill})[quizzed].assign(
-        score=np.concatenate(scores) if scores else np.empty(0)
-    )
-    marked = final - LOWER_LABEL * (
-        setting.biases.labels & (table["ethnicity_group"] == setting.biases.group).to_numpy()
-    )
-    outcomes = outcomes_of(pupil, marked)[np.isnan(left_week)]
-    return {
-        "pupils": table,
-        "attendance": attendance[there],
-        "practice": practice[there],
-        "quizzes": quizzes[there[quizzed]],
-        "outcomes": outcomes,
-    }
-
-
-def outcomes_of(pupil: np.ndarray, final: FloatArray) -> pd.DataFrame:
-    """Return pupil, final_score and at_risk of final scores."""
-    score = np.clip(final, 0, 100).round(1)
-    at_risk = np.where(score < FINAL_CUT, "yes", "no").astype(object)
-    return pd.DataFrame({"pupil": pupil, "final_score": score, "at_risk": at_risk})
-
-
-def truth_of(
-    pupils: YearGroup,
-    pupil: np.ndarray,
-    weeks: list[Recorded],
-    hidden: list[tuple[FloatArray, FloatArray]],
-    risks: list[FloatArray],
-    final: FloatArray,
-) -> Tables:
-    """Return what only the simulation knows: of each pupil, and of each pupil and week from 0 on."""
-    n = len(pupil)
-    none = np.full(n, "", dtype=object)
-    by_pupil = outcomes_of(pupil, final).assign(
-        ability=pupils.ability,
-        status=pupils.status,
-        diligence=pupils.diligence,
-        prior_missing=np.where(pupils.table["prior_score"].isna(), "at random", "").astype(object),
-    )
-    by_week = pd.DataFrame(
-        {
-            "pupil": np.tile(pupil, len(risks)),
-            "week": np.repeat(np.arange(len(risks)), n),
-            "knowledge": np.concatenate([known for known, _ in hidden]),
-            "engagement": np.concatenate([engaged for _, engaged in hidden]),
-            "true_risk": np.concatenate(risks),
-            "minutes_missing": np.concatenate([none, *(week.minutes_missing for week in weeks)]),
-            "score_missing": np.concatenate(
-                [none, *(none if w.score is None else w.score_missing for w in weeks)]
-            ),
-        }
-    )
-    return {"pupils": by_pupil, "weeks": by_week}
-
-
-def joined(parts: list[Tables], names: tuple[str, ...]) -> Tables:
-    """Return tables put under each other."""
-    return {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in names}
-
-
-def in_order(piece: School, year: int) -> School:
-    """Return a piece with its rows by pupil and week, and this year's outcomes left in the future."""
-    tables, truth = (
-        {
-            name: table.sort_values(
-                ["pupil", "week"] if "week" in table else ["pupil"], ignore_index=True
-            )
-            for name, table in given.items()
-        }
-        for given in (piece.tables, piece.truth)
-    )
-    if year == THIS_YEAR:
-        tables["outcomes"] = tables["outcomes"].iloc[:0]
-    return School(tables, truth)
-
-
-def as_of(school: School, week: int) -> Tables:
-    """Return the tables a school has at the end of a week: this year's later weeks are not yet."""
-    pupils = school.tables["pupils"]
-    current = pupils["year"] == pupils["year"].max()
-    known = {}
-    for name, table in school.tables.items():
-        if "week" in table:
-            later = table["pupil"].isin(set(pupils.loc[current, "pupil"])) & (table["week"] > week)
-            table = table[~later]
-        known[name] = table
-    left = pupils["left_week"]
-    known["pupils"] = pupils.assign(left_week=left.where(~(current & (left > week))))
-    return known

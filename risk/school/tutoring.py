@@ -10,18 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from mlcore.checks import FloatArray
 from risk.school.learning import FINAL_SCALE
-
-if TYPE_CHECKING:
-    from risk.school.simulate import School
-
-Tables = dict[str, pd.DataFrame]
+from risk.school.tables import School, Tables, as_of
 
 
 @dataclass(frozen=True)
@@ -41,15 +36,10 @@ class Tutoring:
         weeks = np.arange(1, n_weeks + 1) > self.week
         return weeks * self.effect / FINAL_SCALE / max(1, weeks.sum())
 
-    def carry_out(self, without: School, tutored: School) -> tuple[Tables, Tables]:
-        """Return tables and truth: each pupil's records from the life that the policy gives."""
-        known = {
-            name: table[table["week"] <= self.week] if "week" in table else table
-            for name, table in without.tables.items()
-            if name != "outcomes"
-        }
-        left = known["pupils"]["left_week"]
-        known["pupils"] = known["pupils"].assign(left_week=left.where(left <= self.week))
+    def carry_out(self, without: School, tutored: School) -> School:
+        """Return one year's school, each pupil's records from the life that the policy gives."""
+        known = as_of(without, self.week)
+        del known["outcomes"]
         chosen = set(self.policy(known))
 
         def mixed(plain: pd.DataFrame, helped: pd.DataFrame) -> pd.DataFrame:
@@ -67,4 +57,4 @@ class Tutoring:
         for name, score in scores.items():
             pupils[name] = pupils["pupil"].map(score)
         pupils["tutored"] = pupils["pupil"].isin(chosen)
-        return tables, truth
+        return School(tables, truth)

@@ -23,12 +23,9 @@ from risk.school.simulate import (
     FUTURES,
     NO_BIASES,
     PUPILS_A_PIECE,
-    THIS_YEAR,
-    School,
-    Tables,
-    as_of,
     school_pieces,
 )
+from risk.school.tables import THIS_YEAR, School, Tables, as_of
 
 
 def write_school(
@@ -104,7 +101,11 @@ def by_file(piece: School, as_of_week: int | None) -> Tables:
 
 
 def header_of(table: pd.DataFrame) -> str:
-    """Return the first line of a table's file."""
+    """Return the first line of a table's file.
+
+    >>> header_of(pd.DataFrame({"pupil": [], "week": []})).strip()
+    '"pupil","week"'
+    """
     return ",".join(quoted(name) for name in table) + "\n"
 
 
@@ -143,5 +144,9 @@ def cell(value: object) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return text in quotes, made safe for spreadsheets."""
+    """Return text in quotes, made safe for spreadsheets.
+
+    >>> quoted('the "A" class')
+    '"the ""A"" class"'
+    """
     return '"' + str(safe_cell(text)).replace('"', '""') + '"'

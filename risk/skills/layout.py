@@ -122,7 +122,12 @@ def swept(order: Order, beside: Beside, side: int) -> Order:
 
 
 def mean_of(at: dict[Place, float], places: list[Place], otherwise: float) -> float:
-    """Return where places are on average, or the other number if there are none."""
+    """Return where places are on average, or the other number if there are none.
+
+    >>> a, b = Place(0, "a"), Place(0, "b")
+    >>> mean_of({a: 1.0, b: 2.0}, [a, b], 0.0), mean_of({}, [], 0.0)
+    (1.5, 0.0)
+    """
     return float(np.mean([at[place] for place in places])) if places else otherwise
 
 
@@ -147,5 +152,9 @@ def heights(order: Order, links: list[Link]) -> dict[Place, float]:
 
 
 def gap(below: Place, above: Place) -> float:
-    """Return how far apart two places of a column must be: names need more room than arrows."""
+    """Return how far apart two places of a column must be: names need more room than arrows.
+
+    >>> gap(Place(0, "ratios"), Place(0, "ratios", "slope"))
+    0.65
+    """
     return (1.0, 0.65, 0.3)[bool(below.towards) + bool(above.towards)]

@@ -18,6 +18,7 @@ from mlcore.plot.style import COLOURS, check_axes, fitting_size, mixed, size_in_
 from risk.data.reading import DataError
 from risk.skills.graph import GRADES, SKILLS, Skill, taught_in
 from risk.skills.layout import Place, lay_out
+from risk.text import in_columns
 
 SIZE = (14.0, 6.0)  # inches, of a figure for the whole map
 WIDE, HIGH = 0.74, 0.74  # of a name's box, where columns and rows are 1 apart
@@ -120,9 +121,4 @@ def skills_table() -> str:
     6      6.RP.A.2  unit rates                  ratios
     """
     rows = [(str(s.grade), s.standard, s.name, ", ".join(s.needs) or "-") for s in SKILLS]
-    rows = [("grade", "standard", "skill", "needs"), *rows]
-    widths = [max(len(row[j]) for row in rows) for j in range(3)]
-    return "\n".join(
-        "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]])
-        for row in rows
-    )
+    return in_columns([("grade", "standard", "skill", "needs"), *rows])

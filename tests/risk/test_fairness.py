@@ -1,4 +1,4 @@
-"""The audit: calibration and what is not recorded by hand, infra-marginality, and false alarms."""
+"""The audit: by hand, what it hides, infra-marginality, and false alarms."""
 
 from functools import cache
 
@@ -8,8 +8,9 @@ import pytest
 
 from benchmarks.school_alarms import alarms_of
 from benchmarks.school_audit import learnt, to_audit
-from risk.fairness import Calibration, audit, calibration, share_of, welch_test
+from risk.fairness import Calibration, Share, audit, banded, calibration, mark_differences, share_of
 from risk.school import simulate_school
+from risk.significance import welch_test
 
 
 def two_groups(n=400):
@@ -43,7 +44,7 @@ def test_not_recorded_by_hand():
     y = np.tile([1.0, 0.0], 100)
     missing = np.arange(200) < 60
     group = pd.DataFrame({"g": np.repeat(["a", "b"], 100)})
-    a, b = (g.shares["not recorded"] for g in audit(group, y, y == 1, unrecorded=missing))
+    a, b = (g.shares["not recorded"] for g in audit(group, y, y == 1, not_recorded=missing))
     assert (a.part, a.whole, b.part, b.whole) == (60, 100, 0, 100)
     assert a.differs and b.differs and b.twin is a
     assert share_of(missing, y == 1, np.arange(200) < 100).whole == 50
@@ -82,23 +83,6 @@ def test_what_may_not_be_shown_hides_the_new_figures_too():
     assert [g.shares for g in groups] == [None, None]
 
 
-def test_welch_against_shuffling_the_groups():
-    rng = np.random.default_rng(3)
-    for shift in (0.0, 0.25, 0.5):
-        a, b = rng.normal(shift, 1, 60), rng.normal(0, 1, 90)
-        both, seen = np.concatenate([a, b]), abs(a.mean() - b.mean())
-        shuffled = rng.permuted(np.tile(both, (4000, 1)), axis=1)
-        apart = np.abs(shuffled[:, :60].mean(axis=1) - shuffled[:, 60:].mean(axis=1))
-        assert welch_test(a, b) == pytest.approx((apart >= seen).mean(), abs=0.03)
-
-
-def test_welch_of_values_that_do_not_vary():
-    same, other = np.full(10, 0.5), np.full(12, 0.25)
-    assert welch_test(same, np.full(12, 0.5)) == 1.0
-    assert welch_test(same, other) == 0.0
-    assert welch_test(same, np.array([0.5, 0.6])) == welch_test(np.array([0.5, 0.6]), same)
-
-
 def test_a_share_of_calibration_is_still_a_share():
     share = Calibration(3, 10, stated=0.5)
     assert share.value == 0.3
@@ -131,3 +115,78 @@ def test_false_alarms_are_at_the_nominal_rate():
         )
     error = np.sqrt(0.05 * 0.95 / rounds)
     assert 0.005 < alarms / rounds < 0.05 + 2.5 * error
+
+
+def test_audit_marks_what_differs():
+    group = pd.Series(["a"] * 100 + ["b"] * 100)
+    y = np.tile([1.0, 0.0], 100)
+    flagged = np.zeros(200, dtype=bool)
+    flagged[:100] = y[:100] == 1  # everyone at risk in a is found, nobody in b
+    a, b = audit(pd.DataFrame({"g": group}), y, flagged)
+    assert a.shares["found"].differs
+    assert b.shares["found"].differs
+    assert not a.shares["false alarms"].differs
+    assert (a.shares["found"].part, a.shares["found"].whole) == (50, 50)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ({"a": (30, 30), "b": (20, 33)}, "ab"),
+        ({"a": (30, 30), "b": (20, 33), "c": (2, 2), "d": (1, 2)}, "a"),  # else 7 by subtraction
+        ({"a": (50, 50), "b": (25, 25), "c": (12, 12), "d": (3, 9)}, "ab"),
+        ({"a": (50, 50), "b": (7, 8)}, ""),  # one of two groups gives the other
+        ({"a": (50, 50), "b": (30, 30), "c": (9, 60), "d": (9, 60)}, "ab"),
+        ({"a": (9, 90)}, ""),
+    ],
+)
+def test_no_figure_of_fewer_than_ten_can_be_had_even_by_subtraction(sizes, shown):
+    group = pd.Series([g for g, (p, n) in sizes.items() for _ in range(p + n)])
+    y = np.concatenate([np.repeat([1.0, 0.0], c) for c in sizes.values()])
+    groups = audit(pd.DataFrame({"g": group}), y, np.arange(len(y)) % 3 == 0)
+    assert "".join(g.group for g in groups if g.shares) == shown
+    for share in (s for g in groups if g.shares for s in g.shares.values()):
+        assert share.whole >= 10
+    for base in (y == 1, y == 0):
+        rest = sum(base[group == g.group].sum() for g in groups if not g.shares)
+        assert rest == 0 or rest >= 10 or not shown
+
+
+def test_a_column_of_two_groups_is_compared_once():
+    group = pd.Series(["f", "m"] * 100)
+    y = np.repeat([1.0, 0.0], 100)
+    flagged = (np.arange(200) % 2 == 0) & (y == 1)
+    f, m = audit(pd.DataFrame({"g": group}), y, flagged)
+    assert f.shares["found"].differs
+    assert m.shares["found"].differs
+    assert m.shares["found"].twin is f.shares["found"]
+
+
+def test_holm_is_not_bonferroni():
+    shares = [Share(1, 20, p_value=p) for p in (0.04, 0.012, 0.02, 0.9)]
+    mark_differences(shares)
+    assert [s.differs for s in shares] == [False, True, False, False]
+    shares = [Share(1, 20, p_value=p) for p in (0.001, 0.014)]
+    mark_differences(shares)
+    assert all(s.differs for s in shares)
+    shares = [Share(1, 20, p_value=p) for p in (0.02, 0.026)]  # Bonferroni would mark the first
+    mark_differences(shares)
+    assert [s.differs for s in shares] == [True, True]
+
+
+def test_audit_cries_wolf_at_most_one_time_in_twenty():
+    rng = np.random.default_rng(0)
+    alarms = 0
+    for _ in range(200):
+        protected = pd.DataFrame(
+            {"g": rng.choice(list("abc"), 300), "h": rng.choice(list("xy"), 300)}
+        )
+        y = (rng.random(300) < 0.3).astype(float)
+        groups = audit(protected, y, rng.random(300) < 0.2 + 0.3 * y)
+        alarms += any(s.differs for g in groups for s in g.shares.values())
+    assert alarms / 200 < 0.08
+
+
+def test_numbers_are_audited_in_thirds():
+    assert banded(pd.Series(np.arange(31.0)))[1] == ["up to 10", "over 10 to 20", "over 20"]
+    assert banded(pd.Series([10.0, 2.0, np.nan]))[1] == ["2", "10", "not recorded"]

@@ -8,11 +8,15 @@ from hypothesis import strategies as st
 
 from mlcore.metrics import wilson_interval
 from risk.data.reading import DataError, write_csv
+from risk.evaluation.figures import evaluate
+from risk.evaluation.thresholds import Rule
 from risk.lists import (
     FIRST,
     ON_TRACK,
     WATCH,
     keep_stable,
+    places_kept,
+    predict_table,
     read_previous,
     stable_list,
     tier_meaning,
@@ -30,12 +34,27 @@ def test_tiers_by_hand():
     ]  # fmt: skip
 
 
+def test_predictions_by_hand():
+    ids, risk = pd.Series(["a", "b", "c"], index=[4, 7, 9]), np.array([0.20004, 0.61236, 0.2])
+    told = [["far", "late", "new"], [], ["ill"]]
+    table = predict_table(ids, risk, told, 0.5, 0.2)
+    assert table.to_dict("list") == {
+        "pupil": ["b", "a", "c"],
+        "risk": [0.6124, 0.2, 0.2],
+        "tier": [FIRST, WATCH, WATCH],
+        "reason_1": ["", "far", "ill"],
+        "reason_2": ["", "late", ""],
+        "reason_3": ["", "new", ""],
+    }
+    assert table.index.tolist() == [1, 0, 2]
+
+
 def test_a_tier_tells_its_share_from_tested_pupils():
     y = np.array([1, 1, 0, 1, 0, 0, 0, 0], dtype=float)
     risk = np.array([0.9, 0.8, 0.7, 0.5, 0.4, 0.2, 0.1, 0.0])
     first, watch, on_track = tier_meaning(y, risk, 0.7, 0.375)
     assert [(t.pupils, t.at_risk) for t in (first, watch, on_track)] == [(3, 2), (2, 1), (3, 0)]
-    assert first.share == 2 / 3 and first.interval == wilson_interval(2, 3)
+    assert first.share == 2 / 3 and first.interval == pytest.approx(wilson_interval(2, 3))
     assert "70 % or more" in first.meaning and "38 % to under 70 %" in watch.meaning
     assert str(on_track) == (
         "on track: risk under 38 %, less than that of an average pupil. Of 3 such pupils with a "
@@ -49,6 +68,33 @@ def test_tiers_when_all_of_average_risk_have_a_place():
     assert watch.pupils == 0 and np.isnan(watch.share)
     assert watch.meaning.startswith("nobody") and str(watch).endswith("was there.")
     assert on_track.meaning.startswith("risk under 30 %")
+
+
+@pytest.mark.parametrize("cluster", [None, np.arange(300) // 20])
+@pytest.mark.parametrize("rule", [Rule(0.1), Rule(0.1, cost=2.0)])
+def test_the_first_tier_has_the_precision_of_the_list_and_its_interval(rule, cluster):
+    rng = np.random.default_rng(4)
+    risk = rng.random(300).round(3)
+    y = (rng.random(300) < risk).astype(float)
+    e = evaluate("m", y, risk, rule, cluster=cluster)
+    first = tier_meaning(y, risk, e.threshold, y.mean(), rule, cluster)[0]
+    assert (first.share, first.interval) == (e.precision, e.precision_interval)
+
+
+@pytest.mark.parametrize("threshold", [0.25, 0.6])
+def test_with_a_cost_nobody_speaks_of_places(threshold):
+    y, risk = np.array([1.0, 0.0, 0.0, 1.0]), np.array([0.7, 0.5, 0.3, 0.1])
+    for rule, spoken_of in ((Rule(0.1, cost=3.0), False), (Rule(0.1), True)):
+        told = " ".join(map(str, tier_meaning(y, risk, threshold, 0.4, rule)))
+        assert ("place" in told) is spoken_of
+        assert ("talk" in told) is not spoken_of
+
+
+def test_a_place_kept_below_the_threshold_is_noticed():
+    predictions = pd.DataFrame({"pupil": list("abc"), "risk": [0.9, 0.8, 0.7], "tier": FIRST})
+    assert not places_kept(predictions, 0.70004)  # as it was before it was rounded
+    assert places_kept(predictions, 0.75)
+    assert not places_kept(predictions.assign(tier=[FIRST, FIRST, WATCH]), 0.75)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +209,11 @@ def test_a_file_of_an_earlier_week_keeps_its_pupils(tmp_path):
         "Previous list: 3 pupils; 2 stay, 0 give up their place, 1 no longer here. "
         "New on the list: 0 (by risk alone: 1)."
     )
+
+
+def test_capitals_make_no_other_tier(tmp_path):
+    (tmp_path / "old.csv").write_text("pupil,tier\na,See first\nb,Watch\n")
+    assert read_previous(tmp_path / "old.csv") == {"a"}
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,18 @@
 
 import datetime
 import os
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from mlcore.metrics import roc_auc_score
-from risk.check.checking import check
+from risk.check.gaps import gaps_and_outcome
 from risk.check.leaks import LEAST_OF_EACH, LIMIT, alone, best_cut, out_of_fold_rates
 from risk.check.rules import pure_sets, shared_values
 from risk.check.variables import variables_of
+from risk.check.whole import check
 from risk.data.reading import read_csv
 
 TODAY = datetime.date(2026, 5, 1)
@@ -75,6 +77,7 @@ def test_the_same_grades_without_leavers_are_not_suspected(tmp_path, seed):
 
 def test_an_earlier_grade_is_strong_and_no_leak(tmp_path):
     findings = look(tmp_path, students(leavers=0), target="g3", at_risk_below=10)
+    assert "the best, 'g1', has AUC" in of_kind(findings, "probe")[0].sentence
     (found,) = of_kind(findings, "strong", "g1")
     assert found.severity in ("look", "note")
     assert "It is no rule on the target" in found.sentence
@@ -116,12 +119,36 @@ def test_a_leak_is_found_with_its_reason(tmp_path, kind, severity, leak):
     assert not [f for f in findings if f.severity == "wrong" and f.column != "sign"]
 
 
+def test_two_strong_columns_are_both_to_be_looked_at(tmp_path):
+    rng, columns = noise()
+    y = columns["fate"] == "yes"
+    columns["one"], columns["two"] = (3 * y + rng.normal(size=(2, 200))).round(3)
+    findings = look(tmp_path, columns, target="fate")
+    told = {f.column: f.severity for f in of_kind(findings, "strong")}
+    assert told == {"one": "look", "two": "look"}
+
+
+def test_a_gap_counts_among_all_the_columns_that_have_gaps(tmp_path):
+    # 8 of 50 at risk and nobody else: p = 0.006, enough by itself, not as one of five.
+    y = np.repeat([1.0, 0.0], 50)
+    columns = {f"c{j}": np.arange(100.0) for j in range(5)}
+    columns["c0"][:8] = np.nan
+    alone = variables(tmp_path, **columns)
+    assert [f.column for f in gaps_and_outcome(alone, y, "fate")] == ["c0"]
+    for j in range(1, 5):
+        columns[f"c{j}"][4 * j :: 10] = np.nan
+    assert not list(gaps_and_outcome(variables(tmp_path, **columns), y, "fate"))
+
+
 def test_the_cut_of_a_rule_is_named(tmp_path):
     rng, columns = noise()
     score = rng.integers(0, 100, 200)
     columns["final"] = score
     columns["fate"] = np.where(score < 43, "yes", "no")
-    (found,) = of_kind(look(tmp_path, columns, target="fate"), "rule on target")
+    findings = look(tmp_path, columns, target="fate")
+    (found,) = of_kind(findings, "rule on target")
+    assert not of_kind(findings, "strong", "final")  # said once
+    assert "3 columns alone" in of_kind(findings, "probe")[0].sentence
     cut = (score[score < 43].max() + score[score >= 43].min()) / 2
     assert f"'final' is below {cut:g} ({(score < 43).sum()} of 200" in found.sentence
 
@@ -160,12 +187,15 @@ def test_three_questions_that_no_column_answers_alone(tmp_path):
 
 def test_noise_is_not_suspected(tmp_path):
     # Nominal rate: three corrected tests at 0.01 a table, so at most 0.6 of 20 tables.
-    suspected = 0
+    suspected, areas = 0, []
     for seed in range(20):
         findings = look(tmp_path, noise(120, seed)[1], target="fate")
+        told = of_kind(findings, "probe")[0].sentence
+        areas.append(float(re.search(r"on all of them have (0\.\d\d)", told)[1]))
         assert not [f for f in findings if f.severity == "wrong"]
         suspected += any(f.severity == "look" for f in findings)
     assert suspected <= 3  # four have a chance of one in 300 at that rate
+    assert np.mean(areas) < 0.55  # of rows the tree had not seen
 
 
 def test_a_number_alone_is_ranked_in_its_better_direction(tmp_path):
@@ -190,6 +220,7 @@ def test_rates_of_a_category_do_not_see_their_own_row():
     names = np.arange(300)  # every row a category of its own: nothing can be learnt
     rates = out_of_fold_rates(names, y)
     assert np.ptp(rates) < 0.02
+    assert rates == pytest.approx(y.mean(), abs=0.02)  # as an average row
     group = rng.integers(0, 3, 300)
     rates = out_of_fold_rates(group, y)
     for g in range(3):
@@ -217,6 +248,8 @@ def test_pure_sets_by_brute_force(tmp_path, seed):
             expected.add(tuple(np.flatnonzero(longest)))
     assert told == expected
     for s in sets:
+        end = x[s.rows].max() if "at most" in s.said else x[s.rows].min()
+        assert s.said.endswith(f" {end}")
         assert set(y[s.rows]) == {float(s.at_risk)}
         base = y[known].mean() if s.at_risk else 1 - y[known].mean()
         assert s.chance == pytest.approx(base ** s.rows.sum())

@@ -6,7 +6,8 @@ import pytest
 
 from risk.data.columns import Column, Condition, parse_rule, recognise
 from risk.data.reading import DataError, read_csv
-from risk.data.table import Roles, pupil_table
+from risk.data.roles import Roles
+from risk.data.table import pupil_table
 
 
 def table(tmp_path, columns):
@@ -225,6 +226,17 @@ def test_an_id_may_repeat_in_another_year_or_when_it_is_said(tmp_path):
         pupil_table(table(tmp_path, data), Roles("score", below=10, id_column="id", cohort="year"))
 
 
+def test_of_earlier_years_nobody_without_an_outcome_is_said_to_be_scored(tmp_path):
+    data = years()
+    for row in (0, 1, 59):
+        data["score"][row] = None
+    data["year"] = [2024] * 40 + [2025] * 20
+    pupils = pupil_table(table(tmp_path, data), Roles("score", below=10, cohort="year"))
+    told = [note for note in pupils.notes if "without score" in note]
+    assert told[0].startswith("1 row without score: not learnt from, but scored")
+    assert told[1:] == ["2 rows of earlier years without score left out."]
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [
@@ -248,6 +260,9 @@ def test_school_years_as_they_are_written(tmp_path, written, read):
         ({}, {"rule": "grade < 5, G1 < 10"}, "no column 'G1'.*--rule"),
         ({"year": [None, *[2024] * 59]}, {"cohort": "year"}, "line 2: the school year .*missing"),
         ({"year": ["2024", "spring 2025"] * 30}, {"cohort": "year"}, "line 3: .*'spring 2025'"),
+        ({"year": ["2024/25", "2024/2025"] * 30}, {"cohort": "year"}, "two ways, .*lines? 2 .*line 3"),
+        ({"year": ["2024 autumn", "2024 spring"] * 30}, {"cohort": "year"}, "two ways"),
+        ({"year": ["2024-9", "2024-10"] * 30}, {"cohort": "year"}, "two ways"),
         ({}, {"cohort": "score"}, "'score' is both --cohort and --target"),
         ({}, {"group": "id", "id_column": "id"}, "'id' is both --group and --id"),
         ({}, {"cohort": "year", "group": "year"}, "'year' is both --group and --cohort"),

@@ -228,3 +228,13 @@ def test_a_program_that_divides_at_semicolons_finds_no_formula_either(tmp_path):
     with open(tmp_path / "o.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file, delimiter=";"))
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("title", ["Export of 12.09.2026", "Lake School, maths"])
+def test_a_title_above_the_header_is_named(tmp_path, title):
+    path = tmp_path / "export.csv"
+    path.write_text(f'{title}\npupil;score\n"Lee; A";1,5\nb;2,5\nc;3,5\n', "utf-8")
+    with pytest.raises(DataError, match=f"first line, '{title}', names no columns, .* have 2 each"):
+        read_csv(path)
+    path.write_text("sep=;\npupil;score\na;1,5\nb;2,5\n", "utf-8")
+    assert read_csv(path).frame.columns.tolist() == ["pupil", "score"]

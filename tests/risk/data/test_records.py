@@ -1,5 +1,6 @@
 """The school's files: written, read back, and what is odd in them said."""
 
+import pandas as pd
 import pytest
 
 from risk.data.reading import DataError
@@ -51,3 +52,44 @@ def test_a_missing_table_column_or_week_is_said(folder, tmp_path):
         read_records(tmp_path)
     with pytest.raises(DataError, match="weeks 0 to 12"):
         school_table(read_records(folder), 13)
+
+
+def changed(folder, to, name, change):
+    """Copy the folder with one table changed."""
+    for file in folder.glob("*.csv"):
+        (to / file.name).write_bytes(file.read_bytes())
+    table = pd.read_csv(to / f"{name}.csv", dtype=str, keep_default_na=False)
+    change(table)
+    table.to_csv(to / f"{name}.csv", index=False)
+    return to
+
+
+def test_who_left_on_a_date_stops_the_road_for_a_leaver_must_not_be_listed(folder, tmp_path):
+    def dated(pupils):
+        pupils.loc[3, "left_week"] = "12.03.2026"
+
+    with pytest.raises(DataError, match=r"pupils\.csv, line 5: left_week holds '12\.03\.2026'"):
+        read_records(changed(folder, tmp_path, "pupils", dated))
+
+
+def test_ids_that_fit_nowhere_are_said_with_both_ways_of_writing(folder, tmp_path):
+    def stripped(attendance):
+        attendance["pupil"] = attendance["pupil"].str[3:]
+
+    with pytest.raises(
+        DataError, match=r"attendance\.csv: none of its pupils .* is in pupils\.csv"
+    ):
+        read_records(changed(folder, tmp_path, "attendance", stripped))
+
+
+def test_yes_and_no_are_read_in_any_case_and_what_is_neither_is_said(folder, tmp_path):
+    def shouted(outcomes):
+        outcomes["at_risk"] = outcomes["at_risk"].str.upper()
+        outcomes.loc[4, "at_risk"] = "maybe"
+
+    plain = read_records(folder).tables["outcomes"]["at_risk"]
+    records = read_records(changed(folder, tmp_path, "outcomes", shouted))
+    read = records.tables["outcomes"]["at_risk"]
+    assert read.drop(4).equals(plain.drop(4))
+    assert read.isna().sum() == 1
+    assert any("'maybe' in line 6) neither yes nor no" in note for note in records.notes)

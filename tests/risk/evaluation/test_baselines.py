@@ -1,5 +1,7 @@
 """The guesses every model must beat, by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,16 +9,20 @@ import pytest
 from mlcore.metrics import roc_auc_score
 from risk.data.columns import Condition, parse_rule
 from risk.data.reading import read_csv
-from risk.data.table import Roles, pupil_table
+from risk.data.roles import Roles
+from risk.data.table import pupil_table
 from risk.evaluation.baselines import (
     DistrictsRule,
     GroupAlone,
     Majority,
     PriorAlone,
+    alone,
     baseline_frame,
     baselines,
     rule_flags,
 )
+from risk.features.known import DISTRICTS_RULE
+from risk.text import in_a_sentence
 
 
 def pupils(tmp_path, **roles):
@@ -38,12 +44,14 @@ def test_there_is_a_baseline_for_each_column_there_is(tmp_path):
     alone = pupils(tmp_path)
     assert list(baselines(alone)) == ["majority"]
     assert baseline_frame(alone).shape == (60, 0)
+    assert list(baselines(pupils(tmp_path, group="school"))) == ["majority", "school"]
+    assert list(baselines(pupils(tmp_path, prior="G1"))) == ["majority", "prior_score"]
     rule = parse_rule("absences > 20, G1 < 10")
     table = pupils(tmp_path, group="school", prior="G1", rule=rule)
     found = baselines(table)
     assert list(found) == ["majority", "prior_score", "school", "districts_rule"]
     assert [b.title for b in found.values()] == [
-        "The same risk for everybody", "G1 alone", "School alone", "The districts' rule",
+        "The same risk for everybody", "G1 alone", "School alone", "Your rule",
     ]  # fmt: skip
     frame, y = baseline_frame(table)[10:], table.at_risk[10:].to_numpy()
     for baseline in found.values():
@@ -57,6 +65,18 @@ def test_there_is_a_baseline_for_each_column_there_is(tmp_path):
 def test_majority_gives_everybody_the_base_rate():
     train, new = pd.DataFrame(index=range(5)), pd.DataFrame(index=range(2))
     assert Majority().fit(train, np.array([1.0, 0, 0, 0, 1])).risk(new).tolist() == [0.4, 0.4]
+
+
+def test_a_rule_is_called_the_districts_only_where_it_is(tmp_path):
+    own = pupils(tmp_path, rule=parse_rule("absences > 20"))
+    assert baselines(own)["districts_rule"].title == "Your rule"
+    theirs = replace(own, rule=DISTRICTS_RULE[:1])
+    assert baselines(theirs)["districts_rule"].title == "The districts' rule"
+
+
+@pytest.mark.parametrize("name", ["school", "G1", "Klasse", "Vorjahr (Punkte)", "classID", "école"])
+def test_a_users_column_keeps_its_capitals_within_a_sentence(name):
+    assert name in in_a_sentence(alone(name))
 
 
 def test_prior_alone_falls_with_the_score_and_knows_who_has_none():

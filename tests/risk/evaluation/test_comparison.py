@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from mlcore import metrics
-from risk.evaluation.comparison import FIGURES, choose, compare, holm
+from mlcore.student import student_quantile, student_tail
+from risk.evaluation.comparison import FIGURES, choose, compare
 from risk.evaluation.figures import evaluate
+from risk.evaluation.thresholds import Rule
+from risk.evaluation.uncertainty import auc_pulls, standard_error
 
 
 def two(n=400, seed=0, size=1, alike=0.0):
@@ -57,6 +60,39 @@ def test_a_paired_mean_by_hand():
     assert np.ptp(found["log_loss"].interval) == pytest.approx(
         2 * 1.959964 * losses.std(ddof=1) / 2
     )
+
+
+def test_a_paired_mean_of_classes_by_hand():
+    y, first, second = two(200)
+    order = np.argsort((second - y) ** 2 - (first - y) ** 2)  # pupils of a class are much alike
+    y, first, second, group = y[order], first[order], second[order], np.arange(200) // 10
+    found = {d.figure: d for d in compare(y, both(y, first, second), "simple", cluster=group)}
+    apart = (second - y) ** 2 - (first - y) ** 2
+    sums = (apart - apart.mean()).reshape(20, 10).sum(axis=1) / 200
+    error = np.sqrt(20 / 19 * (sums**2).sum() * 200 / 199)
+    assert error > apart.std(ddof=1) / np.sqrt(200)
+    reach = student_quantile(0.975, 19.0) * error
+    assert found["brier"].interval == pytest.approx((apart.mean() - reach, apart.mean() + reach))
+    assert found["brier"].p == pytest.approx(2 * student_tail(abs(apart.mean()) / error, 19.0))
+
+
+def test_differences_in_recall_by_hand():
+    y = np.array([1.0, 1, 1, 0, 0, 0, 0, 0])
+    first, second = (np.array(r) for r in ([0.9, 0.5, 0.1, 0.5, 0.2, 0.1, 0.1, 0.1],
+                                           [0.9, 0.4, 0.2, 0.6, 0.9, 0.1, 0.1, 0.1]))  # fmt: skip
+    rule = Rule(0.5, cost=1)  # from 0.5 on: 2 of 3 at risk found, and 1 of 3
+    recall = {d.figure: d for d in compare(y, both(y, first, second, rule), "simple")}["recall"]
+    pulls = (
+        y
+        * (
+            [1 - 1 / 3, -1 / 3, -1 / 3, 0, 0, 0, 0, 0]
+            - np.array([1 / 3, 1 / 3, -2 / 3, 0, 0, 0, 0, 0])
+        )
+        / 3
+    )
+    reach = 1.959964 * np.sqrt((pulls**2).sum())
+    assert recall.value == pytest.approx(-1 / 3)
+    assert recall.interval == pytest.approx((-1 / 3 - reach, -1 / 3 + reach))
 
 
 def test_equal_risks_do_not_differ():
@@ -124,12 +160,6 @@ def test_equal_models_are_told_apart_one_time_in_twenty():
     assert corrected / 150 <= 0.07
 
 
-def test_holm_by_hand():
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([0.5, 0.9]) == [1.0, 1.0]
-    assert holm([]) == []
-
-
 def test_evaluations_of_other_pupils_cannot_be_paired():
     y, first, second = two()
     later = np.where(np.arange(400) < 200, np.nan, second)
@@ -141,6 +171,7 @@ def test_evaluations_of_other_pupils_cannot_be_paired():
     group = np.arange(400) // 20
     assert compare(y, both_later, "simple", group) == compare(y[half], alone, "simple", group[half])
     assert choose(both_later, y) == choose(alone, y[half])
+    assert choose(both_later, y, group) == choose(alone, y[half], group[half])
 
 
 def test_the_easier_model_is_chosen_when_it_is_as_good():
@@ -154,13 +185,31 @@ def test_the_easier_model_is_chosen_when_it_is_as_good():
 
 
 def test_the_choice_is_one_standard_error_of_delongs_difference():
+    seen = set()
     for seed in range(30):
         y, first, second = two(150, seed)
+        second = 0.6 * first + 0.4 * second
         test = metrics.delong_test(y, first, second)
         error = (test.interval[1] - test.difference) / 1.959964
         name, why = choose(both(y, second, first), y)
         assert name == ("complex" if test.difference > error else "simple")
         assert ("easier to read than complex" in why) == (0 < test.difference <= error)
+        seen.add(round(test.difference / error))
+        # Of the same pupils four times over, who are their own class, nothing else is known.
+        fourfold = both(*(np.repeat(v, 4) for v in (y, second, first)))
+        assert choose(fourfold, np.repeat(y, 4), np.repeat(np.arange(150), 4))[0] == name
+    assert {0, 1, 2} <= seen  # the choice was a close one
+
+
+def test_two_classes_that_cancel_make_no_choice_surer():
+    y, first, second = two(150, 6)
+    close = 0.6 * first + 0.4 * second
+    apart = auc_pulls(y, first) - auc_pulls(y, close)
+    group = np.empty(150, dtype=int)
+    group[np.argsort(apart)] = np.arange(150) // 2 % 2 ^ np.arange(150) % 2  # 0110 0110 ...
+    assert standard_error(apart, group) < 0.1 * standard_error(apart)
+    assert choose(both(y, close, first), y)[0] == "simple"
+    assert choose(both(y, close, first), y, group)[0] == "simple"
 
 
 def test_baselines_and_oracles_are_not_chosen():
@@ -169,3 +218,16 @@ def test_baselines_and_oracles_are_not_chosen():
     evaluations["oracle"] = evaluate("Oracle", y, y, 0.15, "oracle")
     evaluations["prior"] = evaluate("Prior", y, 0.5 + 0.1 * y, 0.15, "baseline")
     assert choose(evaluations, y)[0] == "complex"
+
+
+def test_recall_is_not_compared_with_a_list_of_another_length():
+    y, first, _ = two()
+    evaluations = {
+        "list": evaluate("List", y, first, 0.1),
+        "everybody": evaluate("Everybody", y, np.full(len(y), y.mean()), 0.1),
+        "nearly as many": evaluate("Nearly", y, first[::-1], 0.105),
+    }
+    found = compare(y, evaluations, "list")
+    assert evaluations["everybody"].recall == 1.0
+    assert [d.name for d in found if d.figure == "recall"] == ["nearly as many"]
+    assert len(found) == 2 * len(FIGURES) - 1

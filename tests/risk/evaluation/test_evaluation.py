@@ -8,14 +8,15 @@ import pytest
 
 from mlcore import DecisionTreeClassifier, metrics
 from risk.data.columns import Column
+from risk.data.groups import clusters
 from risk.data.reading import DataError
-from risk.evaluation.figures import evaluate, out_of_fold, shown
+from risk.evaluation.baselines import Majority
+from risk.evaluation.figures import evaluate
 from risk.evaluation.splits import Split, assign_folds
 from risk.evaluation.thresholds import Rule
 from risk.evaluation.uncertainty import (
     auc_pulls,
     average_precision_pulls,
-    clusters,
     interval,
     list_pulls,
     margin_rate,
@@ -25,6 +26,7 @@ from risk.evaluation.uncertainty import (
     slope_pulls,
     standard_error,
 )
+from risk.evaluation.unseen import out_of_fold
 from risk.models.risk_model import RiskModel, three_models
 
 SCHEMA = [Column("a", "number"), Column("b", "number")]
@@ -56,6 +58,8 @@ def test_evaluation_by_hand():
     assert e.brier_of_base_rate == pytest.approx(0.3 * 0.7)
     assert e.brier == pytest.approx((0.01 + 0.04 + 0.49 + 0.01 + 0.64 + 5 * 0.01) / 10)
     assert e.auc == pytest.approx(20 / 21)  # of each three pairs of seven, 0.2 loses to 0.7
+    half = evaluate("m", np.array([1.0, 1, 0, 0]), np.array([0.6, 0.4, 0.4, 0.5]), 0.5)
+    assert half.accuracy == 0.75  # marked from beyond 0.5 on
     assert e.calibration_error == pytest.approx(
         0.1 * 0.1 + 0.1 * 0.2 + 0.1 * 0.7 + 0.6 * 0.1 + 0.1 * 0.8
     )
@@ -192,11 +196,30 @@ def test_constant_risks_give_figures_and_no_slope():
         e = evaluate("Majority", y, np.full(len(y), constant), 0.1, "baseline")
         assert (e.auc, e.auc_interval, e.kind) == (0.5, (0.5, 0.5), "baseline")
         assert e.average_precision == pytest.approx(y.mean())
-        assert (e.flagged, e.recall, shown(e.calibration_slope)) == (len(y), 1.0, "-")
+        assert (e.flagged, e.recall) == (len(y), 1.0)
         told = json.loads(json.dumps(e.figures(), allow_nan=False))
         assert told["calibration_slope"] is None
         assert told["calibration_slope_interval"] is None
         assert told["brier"] == pytest.approx(np.mean((y - constant) ** 2))
+
+
+def test_risks_that_differ_by_rounding_alone_have_no_slope():
+    y, _, _ = pupils()
+    rounded = 0.3 + np.random.default_rng(0).integers(-3, 4, len(y)) * 2.0**-54
+    assert len(np.unique(rounded)) > 2
+    assert np.isnan(evaluate("m", y, rounded, 0.1).calibration_slope)
+
+
+def test_a_list_of_a_share_has_a_margin_and_one_from_a_fixed_risk_has_none():
+    y, risk, _ = pupils()
+    for rule in (Rule(0.1), Rule(0.1, cost=1)):
+        e = evaluate("m", y, risk, rule)
+        margin = 0.0 if rule.cost else margin_rate(y, risk, e.flagged)
+        of_precision, of_recall = list_pulls(y, risk >= e.threshold, margin)
+        found = e.true_positives
+        assert e.precision_interval == share_interval(found, e.flagged, of_precision)
+        assert e.recall_interval == share_interval(found, int(y.sum()), of_recall)
+    assert margin_rate(y, risk, 40) > 0.2
 
 
 def test_risks_that_part_the_kinds_have_no_slope():
@@ -204,12 +227,30 @@ def test_risks_that_part_the_kinds_have_no_slope():
     e = evaluate("m", y, y * 0.9, 0.1)
     assert np.isnan(e.calibration_slope)
     assert "too good" in e.caution
+    touching = np.where(np.arange(100) < 10, 0.5, 0.2 + 0.6 * y)  # some of either kind at 0.5
+    assert np.isnan(evaluate("m", y, touching, 0.1).calibration_slope)
+    assert np.isnan(evaluate("m", y, 1 - touching, 0.1).calibration_slope)
     assert evaluate("m", y, 0.9 - 0.8 * y, 0.1).caution.startswith("The ranking is no better")
+
+
+def test_what_may_be_chance_is_not_called_no_better_than_chance():
+    y, school = np.tile([0.0, 1.0], 50), np.repeat(["a", "b"], 50)
+    risk = 0.3 * np.random.default_rng(1).random(100) + np.where(school == "a", 0.4, 0.1) * y
+    # Two schools of which one is ranked worse hardly tell what others will be like.
+    e = evaluate("m", y, risk, 0.1, cluster=school)
+    assert evaluate("m", y, risk, 0.1).caution is None and e.auc_interval[0] < 0.5 < e.auc
+    assert "so few schools" in e.caution
+    few = evaluate("m", y[:12], risk[:12] + 0.4 * (1 - y[:12]) * (np.arange(12) < 8), 0.1)
+    assert few.auc_interval[0] < 0.5 < few.auc
+    assert "may be no better than chance" in few.caution and f"{few.auc:.2f}" in few.caution
 
 
 def test_too_good_to_be_true_is_said():
     y = np.tile([0.0, 1.0], 50)
     rng = np.random.default_rng(0)
+    chance = evaluate("m", y, 0.05 * y + 0.95 * rng.random(100), 0.1)
+    assert chance.auc_interval[0] < 0.5 < chance.auc < chance.auc_interval[1]
+    assert "may be no better than chance" in chance.caution
     assert evaluate("m", y, y * 0.3 + rng.random(100) * 0.7, 0.1).caution is None
 
 
@@ -282,6 +323,39 @@ def test_pupils_in_no_test_have_no_risk():
     assert len(models) == 1
 
 
+class Noting:
+    """A model that notes what it is given, and gives the number of its fits as the risk."""
+
+    title, fits = "Noting", []
+
+    def fresh(self):
+        return Noting()
+
+    def fit(self, frame, y, groups=None):
+        self.fits.append((frame, y, groups))
+        self.number = len(self.fits)
+        return self
+
+    def risk(self, frame):
+        return self.number + np.arange(len(frame)) / 1000  # one risk for all would be levelled
+
+
+def test_each_test_learns_from_its_own_rows_and_groups():
+    frame, y = table(30)
+    group = pd.Series([f"class {i // 5}" for i in range(30)])
+    split, told = assign_folds(y, 3, seed=0), []
+    risk, models = out_of_fold(Noting(), frame, y, split, told.append, group)
+    assert np.floor(risk).tolist() == (split.fold + 1).tolist()
+    assert [model.number for model in models] == [1, 2, 3]
+    for learn, (rows, outcomes, groups) in zip(split.learn, Noting.fits, strict=True):
+        assert rows.equals(frame[learn]) and groups.equals(group[learn])
+        assert outcomes.tolist() == y[learn].tolist()
+    assert told == ["testing: noting"] * 3
+    Noting.fits.clear()
+    out_of_fold(Noting(), frame, y, split)
+    assert [groups for *_, groups in Noting.fits] == [None] * 3
+
+
 @pytest.mark.parametrize("name", ["logistic_regression", "decision_tree", "random_forest"])
 def test_outcomes_of_tested_pupils_reach_no_risk_and_no_setting(name):
     frame, y = table()
@@ -323,3 +397,22 @@ def test_a_few_clusters_never_make_an_interval_narrower():
     assert standard_error(pulls, cluster) < 1e-12
     assert interval(0.5, pulls, cluster) == interval(0.5, pulls)
     assert p_value(0.5, pulls, cluster) == p_value(0.5, pulls) > 0
+
+
+def test_few_schools_are_no_proof_that_a_ranking_is_worthless():
+    y, risk, _ = pupils(400)
+    school = np.arange(400) < 200
+    uneven = np.where(school, 0.1 + 0.8 * y, 0.4 + 0.1 * risk)  # in the one school it is perfect
+    two = evaluate("m", y, uneven, 0.1, cluster=school)
+    assert two.auc_interval[0] <= 0.5 < two.auc_interval_alone[0]
+    assert "so few schools" in two.caution and "no better" not in two.caution
+    assert evaluate("m", y, risk, 0.1).caution is None
+
+
+def test_the_same_risk_for_everybody_ranks_nobody_whatever_the_folds():
+    y = np.repeat([0.0, 1.0, 0.0, 1.0], [70, 10, 20, 20])  # two schools, unlike each other
+    fold = np.repeat([0, 1], [80, 40])
+    split = Split("group", "by school", False, fold, np.array([fold != 0, fold != 1]))
+    risk, models = out_of_fold(Majority(), pd.DataFrame(index=range(120)), y, split)
+    assert [m.share_ for m in models] == [0.5, 0.125]
+    assert evaluate("m", y, risk, 0.1).auc == 0.5

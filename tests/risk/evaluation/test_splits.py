@@ -70,6 +70,9 @@ def test_a_cohort_of_one_kind_is_learnt_from_but_not_tested():
     assert split.sentence == "learnt from 1 and 2, tested on 3"
     assert split.fold.tolist() == [-1] * 25 + [0] * 10
     assert split.learn[0].sum() == 25
+    at_risk[20] = 1.0  # one at risk is too few to be tested on
+    split = choose_split(table(at_risk, cohort=[1] * 20 + [2] * 5 + [3] * 10))
+    assert split.sentence == "learnt from 1 and 2, tested on 3"
     at_risk = np.concatenate([mixed(4), mixed(20), mixed(10)])  # too few to learn from at first
     split = choose_split(table(at_risk, cohort=[1] * 4 + [2] * 20 + [3] * 10))
     assert split.sentence == "learnt from 1 and 2, tested on 3"
@@ -80,6 +83,8 @@ def test_rows_without_a_cohort_or_a_group_are_left_out_and_counted():
     assert split.fold.tolist() == [-1] * 22 + [0] * 10
     assert not split.learn[:, :2].any()
     assert split.sentence == "learnt from 2024, tested on 2025; rows without year left out: 2"
+    one = choose_split(table(mixed(31), cohort=[2024.0] * 20 + [2025.0] * 10 + [np.nan]))
+    assert one.sentence.endswith("; rows without year left out: 1")
     split = choose_split(table(mixed(32), group=[None] * 2 + ["a", "a", "b", "b", "c", "c"] * 5))
     assert split.fold[:2].tolist() == [-1, -1]
     assert not split.learn[:, :2].any()
@@ -113,6 +118,15 @@ def test_whole_groups_are_tested_in_balance():
         tested = {g for g, f in zip(group, split.fold, strict=True) if f == k}
         assert len(tested) == 2
         assert np.array_equal(split.learn[k], [g not in tested for g in group])
+
+
+def test_groups_of_one_row_are_no_groups():
+    own = [f"s{i}" for i in range(40)]
+    split = choose_split(table(mixed(40), group=own))
+    assert (split.kind, split.optimistic) == ("random", True)
+    assert "not by group, since no two rows are of one school" in split.sentence
+    with pytest.raises(DataError, match="no two rows are of one school"):
+        choose_split(table(mixed(40), group=own), "group")
 
 
 def test_fewer_groups_than_folds_make_fewer_tests_and_that_is_said():
@@ -204,6 +218,7 @@ def test_what_cannot_be_done_is_said(columns, wanted, message):
 
 
 def test_more_folds_than_pupils_of_a_kind_are_said():
+    assert len(choose_split(table([1.0] * 5 + [0.0] * 20), n_folds=5).learn) == 5
     with pytest.raises(DataError, match="--folds is 6, but there are only 5"):
         choose_split(table([1.0] * 5 + [0.0] * 20), n_folds=6)
 

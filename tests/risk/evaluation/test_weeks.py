@@ -13,8 +13,10 @@ from matplotlib.figure import Figure
 
 from mlcore.metrics import recall_at_k
 from risk.data.records import Records
+from risk.evaluation import weeks
 from risk.evaluation.figures import evaluate
 from risk.evaluation.splits import Split
+from risk.evaluation.uncertainty import auc_pulls
 from risk.evaluation.week_tables import (
     FIGURES,
     how_early,
@@ -34,6 +36,7 @@ from risk.evaluation.weeks import (
     with_oracle,
 )
 from risk.features.known import school_table
+from risk.models.risk_model import three_models
 from risk.report.week_charts import apart, auc_by_week, draw_auc_by_week, found_by_seeing, found_of
 from risk.school import simulate_school
 
@@ -109,6 +112,18 @@ def test_progress_is_told_of_each_test(records):
     assert {"testing: decision tree", "testing: random forest"} <= set(told)
 
 
+def test_settings_reach_the_models(records, monkeypatch):
+    told = []
+
+    def noted(schema, **settings):
+        told.append(settings)
+        return three_models(schema, n_trees=2)
+
+    monkeypatch.setattr(weeks, "three_models", noted)
+    by_week(records, [0], trees=7, seed=3, jobs=2)
+    assert told == [{"n_trees": 7, "seed": 3, "n_jobs": 2}]
+
+
 def test_a_table_is_restricted_to_pupils_in_their_order(records):
     table = school_table(records, 3)
     pupils = pd.Index(["26-00003", "25-00001"])
@@ -146,8 +161,6 @@ def test_good_enough_only_if_it_stays_so():
     assert first_good_week(weekly, "a", 0.8) == 4
     assert first_good_week(weekly, "b", 0.8) == 2
     assert first_good_week(weekly, "c", 0.8) is None
-    assert first_good_week(weekly, "b", 0.5, "recall") == 2
-    assert first_good_week(weekly, "b", 0.99, "recall") is None
     lower = weekly.of("a")[4].auc_interval[0]
     assert first_good_week(weekly, "a", lower) == 4
     assert first_good_week(weekly, "a", np.nextafter(lower, 2)) is None
@@ -174,6 +187,25 @@ def test_ahead_of_a_baseline_by_the_paired_interval():
     ]
 
 
+def test_ahead_allows_for_pupils_of_a_class_being_alike():
+    weekly = made(a=("model", (1, 1, 1)), late=("baseline", (3, 3, 3)))
+    assert ahead_from(weekly, "a") == {"late": 0}
+    e, other = weekly.of("a")[4], weekly.of("late")[4]
+    apart = np.argsort(auc_pulls(Y, e.risk) - auc_pulls(Y, other.risk))
+    group = pd.Series(np.empty(120))
+    group[apart] = np.arange(120) // 30  # whoever speaks for the model is in one class
+    assert ahead_from(replace(weekly, cluster=group), "a") == {"late": None}
+
+
+def test_the_oracle_scores_each_pupil_by_name():
+    weekly = made(a=("model", (1, 1, 1)))
+    assert list(weekly.pupils) != sorted(weekly.pupils)
+    truth = pd.DataFrame({"pupil": list(weekly.pupils) * 3, "week": np.repeat([0, 2, 4], 120)})
+    truth["true_risk"] = np.arange(360) / 360
+    found = with_oracle(weekly, truth.sort_values("pupil")).risks("oracle")
+    assert (found.to_numpy() == truth["true_risk"].to_numpy().reshape(3, 120).T).all()
+
+
 def test_the_oracle_comes_first_with_its_own_figures(weekly):
     weeks = [(p, w) for w in weekly.weeks for p in weekly.pupils]
     truth = pd.DataFrame(weeks, columns=["pupil", "week"])
@@ -183,7 +215,7 @@ def test_the_oracle_comes_first_with_its_own_figures(weekly):
     assert next(iter(found.titles)) == "oracle" and found.names("oracle") == ["oracle"]
     assert len(found.rows) == len(weekly.rows) + 3 and len(weekly.titles) == len(found.titles) - 1
     own = truth[truth["week"] == 3].set_index("pupil")["true_risk"].loc[weekly.pupils].to_numpy()
-    direct = evaluate("Oracle", weekly.at_risk, own, 0.2, kind="oracle", cluster=weekly.group)
+    direct = evaluate("Oracle", weekly.at_risk, own, 0.2, kind="oracle", cluster=weekly.cluster)
     assert found.of("oracle")[3].figures() == direct.figures()
     with pytest.raises(KeyError):
         with_oracle(weekly, truth[truth["pupil"] != weekly.pupils[0]])
@@ -194,10 +226,8 @@ def test_the_table_by_hand():
     cells = week_cells(weekly)
     assert cells[0] == ["Week", "A", "Late"] and cells[1] == ["0", "1.00", ""]
     assert cells[3] == ["4", "1.00", "0.50"]
-    low, high = weekly.of("a")[2].auc_interval
-    assert week_cells(weekly, intervals=True)[2][1] == (
-        f"{weekly.of('a')[2].auc:.2f} ({low:.2f}\u2013{high:.2f})"
-    )
+    gone = made(a=("model", (0.1, 0.1, None)), b=("model", (0.1, 0.1, 0.1)))
+    assert week_cells(gone)[3] == ["4", "", "1.00"]
     assert week_table(weekly).splitlines()[:2] == ["Week     A  Late", "   0  1.00"]
     assert week_cells(weekly, "calibration_slope")[3][2] == ""  # of a constant risk
 
@@ -210,7 +240,7 @@ def test_ties_are_shared_out_where_a_list_ends():
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_tables_are_whole(weekly, figure):
-    cells = week_cells(weekly, figure, intervals=True)
+    cells = week_cells(weekly, figure)
     assert [len(line) for line in cells] == [1 + len(weekly.titles)] * 4
     lines = week_table(weekly, figure).splitlines()
     assert max(map(len, lines)) <= 100 and week_table(weekly, figure).isascii()
@@ -264,3 +294,9 @@ def test_every_line_of_the_curve_is_drawn_and_named(weekly):
     named = [text.get_text() for text in ax.texts]
     for title in weekly.titles.values():
         assert any(text.startswith(title) for text in named)
+
+
+def test_the_weeks_are_tested_as_the_list_is(records):
+    weekly = by_week(records, [1], wanted="group", n_folds=2, trees=2)
+    assert weekly.split.kind == "group"
+    assert len(weekly.split.learn) == 2

@@ -11,7 +11,7 @@ from risk.data.reading import DataError
 from risk.data.records import Records
 from risk.features import known as module
 from risk.features.known import FEATURES, build_features, features_of, rows_behind, school_table
-from risk.features.weekly import weekly_of
+from risk.features.register import register_of
 from risk.school import simulate_school
 from risk.skills.graph import taught_in
 
@@ -94,7 +94,7 @@ def test_nothing_later_changes_any_bit(seed, week):
     other = with_future_scrambled(tables, week, np.random.default_rng(seed + 1))
     once = build_features(tables, week)
     pd.testing.assert_frame_equal(once, build_features(other, week), check_exact=True)
-    reused = features_of(weekly_of(other).as_of(week))
+    reused = features_of(register_of(other).as_of(week))
     pd.testing.assert_frame_equal(once, reused, check_exact=True)
 
 
@@ -210,6 +210,12 @@ def test_practice_by_hand():
     assert early[["completed_change", "correct_change", "minutes_change"]].isna().all()
 
 
+def test_half_the_practice_is_not_little_and_a_little_is_not_none():
+    tables = tables_of([("a", 1, "x", 20, 10, 5, 9.0), ("a", 2, "x", 20, 1, 0, 9.0)])
+    row = build_features(tables, 2).loc["a"]
+    assert (row["weeks_little"], row["little_in_row"], row["weeks_none"]) == (1.0, 1.0, 0.0)
+
+
 def test_several_skills_in_a_week_are_summed():
     tables = tables_of(practice=[("a", 1, "x", 10, 2, 1, 5.0), ("a", 1, "y", 10, 10, 5, 15.0)])
     row = build_features(tables, 1).loc["a"]
@@ -298,17 +304,17 @@ def test_who_has_left_is_not_scored():
     tables = tables_of(pupils=pupils)
     assert build_features(tables, 3).index.tolist() == ["a", "b", "c"]
     assert build_features(tables, 4).index.tolist() == ["a", "c"]
-    assert weekly_of(tables).as_of(4).left.tolist() == [np.inf, 4.0, np.inf]
+    assert register_of(tables).as_of(4).left.tolist() == [np.inf, 4.0, np.inf]
     del tables["pupils"]["left_week"]  # the column need not be there
     assert build_features(tables, 9).index.tolist() == ["a", "b", "c"]
 
 
 def test_a_week_is_a_view_of_arrays_made_once(monkeypatch):
-    weekly = weekly_of(random_tables(2))
-    monkeypatch.setattr(module, "weekly_of", None)
-    assert len(features_of(weekly.as_of(3)).columns) == len(FEATURES)
-    assert np.shares_memory(weekly.as_of(3).completed, weekly.completed)
-    assert np.shares_memory(weekly.as_of(3).answers.correct, weekly.answers.correct)
+    register = register_of(random_tables(2))
+    monkeypatch.setattr(module, "register_of", None)
+    assert len(features_of(register.as_of(3)).columns) == len(FEATURES)
+    assert np.shares_memory(register.as_of(3).completed, register.completed)
+    assert np.shares_memory(register.as_of(3).answers.correct, register.answers.correct)
 
 
 @pytest.fixture(scope="module")
@@ -321,9 +327,9 @@ def records():
 
 
 def test_the_table_of_every_week(records):
-    weekly = weekly_of(records.tables)
+    register = register_of(records.tables)
     for week in range(9):
-        table, again = (school_table(records, week, w) for w in (weekly, None))
+        table, again = (school_table(records, week, w) for w in (register, None))
         pd.testing.assert_frame_equal(table.features, again.features, check_exact=True)
         assert len(table.ids) == (600 if week < 5 else 588)
         assert [column.name for column in table.schema] == list(table.features)
@@ -341,7 +347,7 @@ def test_the_table_of_every_week(records):
         Condition("completed_share", "<", 50),
         Condition("quiz_mean", "<", 60),
     )
-    start = school_table(records, 0, weekly)
+    start = school_table(records, 0, register)
     assert (list(start.features), start.rule, start.trends) == (["prior_score"], (), [])
 
 
@@ -360,5 +366,13 @@ def test_a_week_without_anything_to_learn_from_is_said(records):
     pupils = records.tables["pupils"].assign(prior_score=np.nan)
     with pytest.raises(DataError, match="Nothing recorded up to week 0 differs"):
         school_table(Records({**records.tables, "pupils": pupils}), 0)
+    varied = records.tables["pupils"]["prior_score"].where(
+        pupils["year"] == 2026
+    )  # nothing to learn from
+    with pytest.raises(DataError, match="Nothing recorded up to week 0 differs"):
+        school_table(Records({**records.tables, "pupils": pupils.assign(prior_score=varied)}), 0)
+    few = records.tables["outcomes"].iloc[:9]
+    with pytest.raises(DataError, match="outcomes.csv"):
+        school_table(Records({**records.tables, "outcomes": few}), 3)
     with pytest.raises(DataError, match="weeks 0 to 8"):
         school_table(records, 9)

@@ -8,15 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from risk.data.columns import Column, describe_schema
 from risk.data.reading import read_csv
-from risk.data.table import Roles, pupil_table
+from risk.data.roles import Roles
+from risk.data.table import pupil_table
 from risk.evaluation.comparison import Difference
 from risk.evaluation.weeks import Weekly, WeekRow
 from risk.fairness import Share
+from risk.features.known import FEATURES
 from risk.mistakes import Mistakes, WrongGroup
 from risk.pipeline import Settings, travel
-from risk.report import charts, page
+from risk.report import charts, page, week_charts
 from risk.report.differences import ranks, signed
+from risk.report.limits import what_it_does_not_tell
 from risk.report.quality import calibration_in_words, order_line
 from risk.report.words import advantage, not_beaten
 
@@ -97,7 +101,8 @@ def full(bare):
 
 @pytest.fixture
 def undrawn(monkeypatch):
-    monkeypatch.setattr(charts, "to_svg", lambda *figure: "<svg></svg>")
+    for module in (charts, week_charts):
+        monkeypatch.setattr(module, "to_svg", lambda *figure: "<svg></svg>")
 
 
 class Text(HTMLParser):
@@ -186,6 +191,19 @@ def test_differences_in_words(full, undrawn):
     assert advantage(replace(brier, figure="auc")) == (-0.02, -0.04, -0.01)
     assert "worse" in ranks(replace(brier, figure="auc"), full)
     assert signed(-0.031, 2) == "−0.03"
+
+
+def test_who_was_not_tested_is_said(full, undrawn):
+    assert "of earlier years is not known" not in what_it_does_not_tell(full)
+    table = full.table
+    at_risk, listed = table.at_risk.copy(), table.listed.copy()
+    at_risk[:7] = np.nan  # seven of whom five are of this year
+    listed[:2] = False
+    told = what_it_does_not_tell(
+        replace(full, table=replace(table, at_risk=at_risk, listed=listed))
+    )
+    assert "The outcome of 2 pupils of earlier years is not known, such as of those who" in told
+    assert "who were there in all of these" in page(full)
 
 
 def test_baselines_that_are_not_beaten_are_a_caution(full, undrawn):
@@ -280,7 +298,7 @@ def test_a_baseline_may_be_named_by_any_column(full, undrawn):
     assert re.findall(r'<tr class="chosen"><td>([^<]*)<', source) == [full.best.title] * 2
 
 
-def test_the_week_table_and_pictures(full):
+def test_the_week_table_and_pictures(full, request):
     source = page(full)
     text = Text(source)
     weeks = text.table("Week")
@@ -289,6 +307,8 @@ def test_the_week_table_and_pictures(full):
         "Last year's score alone", *(e.title for e in full.evaluations.values()), "Oracle"
     ]  # fmt: skip
     assert weeks[1][1] == "0.72"
+    assert page(full) == source  # drawn again, the same bytes
+    request.getfixturevalue("undrawn")
     without = page(replace(full, weekly=None))
     assert source.count("<svg") == without.count("<svg") + 2
 
@@ -304,3 +324,10 @@ def test_no_words_of_cause(full, undrawn):
     text = Text(page(full)).text.lower()
     for word in ("because of", "leads to", "due to", "effect of", "impact"):
         assert word not in text
+
+
+def test_the_data_is_told_in_a_teachers_words():
+    assert all(feature.unit != "points of %" for feature in FEATURES)
+    schema = [Column(f.name, "number", f.label, f.unit) for f in FEATURES]
+    told = " ".join(describe_schema(schema))
+    assert "practice completed" in told and "_" not in told

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from risk.school import FINAL_CUT, as_of, school_pieces, simulate_school
+from risk.school import FINAL_CUT, as_of, school_pieces, simulate_school, year
 from risk.school import simulate as simulation
-from risk.school.marginals import MARGINALS, intraclass, marginals_table, measured
+from risk.school.marginals import MARGINALS, chronic_absence, intraclass, marginals_table, measured
+from risk.school.pupils import build_district, draw_mastery
 from risk.skills.graph import taught_in
 
 SCHOOL = simulate_school(300, 12, seed=3)
@@ -25,6 +26,18 @@ def test_the_true_risk_changes_nothing_that_happens():
     for name, table in SCHOOL.tables.items():
         pd.testing.assert_frame_equal(table, without.tables[name], check_exact=True)
     assert without.truth["weeks"]["true_risk"].isna().all()
+
+
+def test_the_future_is_looked_into_after_every_week_and_less_as_the_year_ends(monkeypatch):
+    asked = []
+
+    def noted(plan, state, week, n_futures, rng):
+        asked.append((week, n_futures))
+        return np.zeros(len(plan.ability))
+
+    monkeypatch.setattr(year, "true_risk", noted)
+    simulate_school(60, 4, n_years=1, n_futures=64)
+    assert asked == [(0, 64), (1, 48), (2, 32), (3, 16), (4, 8)] * 3  # of each grade
 
 
 def test_pieces_are_the_school_and_ids_are_those_of_no_one_else(monkeypatch):
@@ -58,6 +71,29 @@ def test_intraclass_correlation_by_hand_and_of_noise():
     assert abs(intraclass(noise, pd.Series(rng.integers(0, 200, 5000)))) < 0.02
 
 
+def test_a_tenth_of_the_days_is_chronic_absence():
+    days = {"a": [1, 0], "b": [0, 0], "c": [5, 5], "d": [0, 0, 1]}  # 10, 0, 100 and 6.7 %
+    rows = [(p, k, d) for p, all_days in days.items() for k, d in enumerate(all_days, 1)]
+    table = pd.DataFrame(rows, columns=["pupil", "week", "days_absent"])
+    assert chronic_absence({"attendance": table}) == 0.5
+
+
+def test_a_schools_effect_is_what_its_status_does_not_tell():
+    district = build_district(4000, np.random.default_rng(0))
+    rest = district.effect - 0.19 / 0.45 * district.status
+    assert district.status @ rest == pytest.approx(0, abs=1e-9)
+    assert (district.status.std(), rest.std()) == pytest.approx((0.45, 0.3))
+
+
+def test_needs_of_earlier_grades_alone_are_needed_from_before():
+    for grade in (6, 7, 8):
+        own = taught_in(grade)
+        names = {skill.name for skill in own}
+        _, needed = draw_mastery(np.full(5, 1000.0), grade, np.random.default_rng(0))
+        earlier = [len(set(skill.needs) - names) for skill in own]
+        np.testing.assert_allclose(needed, 1000.0 * np.tile(earlier, (5, 1)).T, atol=9)
+
+
 def test_last_years_outcomes_are_known_this_years_are_not():
     outcomes, pupils = SCHOOL.tables["outcomes"], SCHOOL.tables["pupils"]
     assert set(outcomes["pupil"].str[:2]) == {"24", "25"}
@@ -74,6 +110,8 @@ def test_pupils_who_left_leave_no_rows_behind():
     for name in ("attendance", "practice", "quizzes"):
         last = SCHOOL.tables[name].groupby("pupil")["week"].max()
         assert (last.reindex(left.index).fillna(0) <= left).all(), name
+        if name != "quizzes":  # the last week there is recorded
+            assert (last.reindex(left.index) == left).all(), name
 
 
 def test_records_hold_nothing_of_this_years_later_weeks():
@@ -85,6 +123,10 @@ def test_records_hold_nothing_of_this_years_later_weeks():
     known = as_of(SCHOOL, 6)["pupils"]
     assert not (known.loc[known["year"] == 2026, "left_week"] > 6).any()
     assert (known.loc[known["year"] == 2025, "left_week"] > 6).any()
+    pupils = SCHOOL.tables["pupils"]
+    week = int(pupils.loc[pupils["year"] == 2026, "left_week"].min())
+    told = as_of(SCHOOL, week)["pupils"]["left_week"]  # whose last week is over has left
+    assert (told[pupils["year"] == 2026].dropna() == week).any()
 
 
 def test_every_missing_cell_has_a_kind_and_no_other():

@@ -12,13 +12,22 @@ from risk.school import Tutoring, simulate_school
 from risk.school.futures import (
     NODE_SHARES,
     NODES,
+    blows_to_come,
     chance_below_cut,
     draw_futures,
     first_blow,
     spread_out,
     true_risk,
 )
-from risk.school.learning import BLOWS_A_WEEK, FINAL_CUT, blows, logistic, plan_year, start
+from risk.school.learning import (
+    BLOWS_A_WEEK,
+    FINAL_CUT,
+    FINAL_SCALE,
+    blows,
+    logistic,
+    plan_year,
+    start,
+)
 from risk.school.pupils import build_district, enrol
 
 SCHOOL = simulate_school(4000, 18, seed=5, n_years=1)
@@ -93,6 +102,12 @@ def test_first_blows_come_as_often_as_they_should():
     np.testing.assert_allclose(
         np.bincount(first.ravel(), minlength=10) / first.size, chance, atol=0.003
     )
+    # Whatever comes after it, the first blow stays the first.
+    blow = blows_to_come(10, 100_000, np.random.default_rng(2))
+    np.testing.assert_allclose(
+        np.bincount((blow > 0).argmax(axis=0), minlength=10) / 100_000, chance, atol=0.003
+    )
+    assert blow[blow > 0].min() >= 2 and blow[blow > 0].mean() == pytest.approx(2.7, abs=0.01)
     size = blows(np.array([True, False, True]), np.random.default_rng(0))
     assert size[1] == 0 and size[0] >= 2 and size[2] >= 2
 
@@ -140,6 +155,21 @@ def help_the_weak(tables):
     return pupils.loc[pupils["prior_score"] < 50, "pupil"]
 
 
+def test_help_begins_after_its_week_and_adds_up_to_the_effect():
+    policy = Tutoring(week=6, effect=5.0, policy=help_the_weak)
+    assert policy.help_a_week(9).tolist() == [0.0] * 6 + [5.0 / FINAL_SCALE / 3] * 3
+    assert policy.help_a_week(6).tolist() == [0.0] * 6  # too late to help
+    helped, plain = (
+        simulate_school(60, 9, seed=2, n_years=1, n_futures=0, tutoring=t) for t in (policy, None)
+    )
+    early = plain.truth["weeks"]["week"] <= 6
+    assert helped.truth["weeks"][early].equals(plain.truth["weeks"][early])
+    gain = helped.truth["weeks"]["knowledge"] - plain.truth["weeks"]["knowledge"]
+    tutored = plain.truth["weeks"]["pupil"].isin(help_the_weak(plain.tables))
+    steps = np.maximum(plain.truth["weeks"]["week"] - 6, 0)
+    np.testing.assert_allclose(gain, tutored * steps * 5.0 / FINAL_SCALE / 3, atol=1e-12)
+
+
 def test_tutoring_keeps_both_outcomes_and_its_effect_is_what_was_given():
     policy = Tutoring(week=6, effect=5.0, policy=help_the_weak)
     with_help = simulate_school(500, 12, seed=2, n_years=2, n_futures=0, tutoring=policy)
@@ -166,7 +196,12 @@ def test_a_policy_sees_no_later_week_and_no_outcome():
         seen.update(tables)
         return []
 
-    simulate_school(200, 8, seed=0, n_years=1, n_futures=0, tutoring=Tutoring(3, 5.0, curious))
-    assert "outcomes" not in seen
-    assert all(table["week"].max() <= 3 for table in seen.values() if "week" in table)
-    assert not (seen["pupils"]["left_week"] > 3).any()
+    curiosity = Tutoring(3, 5.0, curious)
+    school = simulate_school(300, 8, seed=2, n_years=1, n_futures=0, tutoring=curiosity)
+    assert set(seen) == {"pupils", "attendance", "practice", "quizzes"}
+    last = {name: table["week"].max() for name, table in seen.items() if "week" in table}
+    assert last == {"attendance": 3, "practice": 3, "quizzes": 2}
+    left = school.tables["pupils"].set_index("pupil")["left_week"]
+    known = seen["pupils"].set_index("pupil")["left_week"].reindex(left.index)
+    assert (left > 3).any() and (left == 3).any()
+    assert known.equals(left.where(left <= 3))

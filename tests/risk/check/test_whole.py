@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from risk.check.checking import check, report
 from risk.check.findings import Finding, quoted
 from risk.check.gaps import gaps_that_depend, scores_of
 from risk.check.impossible import _read_date
 from risk.check.variables import variables_of
+from risk.check.whole import check, report
 from risk.data.reading import DataError, read_csv
 
 TODAY = datetime.date(2026, 5, 1)
@@ -179,6 +179,10 @@ def test_the_variance_of_gaps_at_random_is_exact(tmp_path):
     pd.DataFrame({"x": [5, 1, 1, 8, 2, 9, 4] * 2}).to_csv(raw_path, index=False)
     asked, R = scores_of(variables_of(read_csv(raw_path)))
     assert [v.name for v, _ in asked] == ["x"]
+    pd.DataFrame({"c": ["a"] * 30 + ["b"] * 50 + [None] * 20}).to_csv(raw_path, index=False)
+    np.testing.assert_allclose(
+        scores_of(variables_of(read_csv(raw_path)))[1].mean(axis=0), 0, atol=1e-12
+    )
     r, n, k = R[:7, 0] - R[:7, 0].mean(), 7, 3
     sums = [r[list(rows)].sum() for rows in itertools.combinations(range(n), k)]
     assert np.var(sums) == pytest.approx((r**2).mean() * k * (n - k) / (n - 1))
@@ -264,3 +268,9 @@ def test_dates_are_late_only_in_every_reading():
     assert _read_date("03.12.2026") == datetime.date(2026, 3, 12)
     assert _read_date("31/12/2026") == datetime.date(2026, 12, 31)
     assert _read_date("2026-13-01") is None
+
+
+def test_a_file_keeps_its_name_at_the_start_of_a_sentence():
+    told = report([Finding("note", "reading", "schule.csv is not UTF-8.", "Look.")])
+    assert "1. schule.csv is not UTF-8." in told
+    assert "1. It is." in report([Finding("note", "reading", "it is.", "Look.")])

@@ -10,21 +10,19 @@ import datetime
 import os
 from pathlib import Path
 
-import numpy as np
-
-from mlcore.checks import FloatArray
-from risk.check.findings import Finding, in_order, quoted, report
+from risk.check.findings import Finding, in_order, report
 from risk.check.gaps import gaps_and_outcome
 from risk.check.leaks import probe
 from risk.check.oddities import column_findings
+from risk.check.outcome import outcome_of
 from risk.check.relations import names_of_the_end, small_groups, table_findings
 from risk.check.rules import pure_values, shared_values
 from risk.check.school_links import what_recording_tells
 from risk.check.school_tables import read_school, school_findings
-from risk.check.variables import Variable, variables_of
+from risk.check.variables import variables_of
 from risk.data.reading import DataError, RawTable, read_csv
 from risk.data.records import COLUMNS
-from risk.data.table import need_columns, read_target
+from risk.data.roles import need_columns
 
 __all__ = ["Finding", "check", "report"]
 
@@ -78,7 +76,7 @@ def check_table(
             found += column_findings(v, raw.lines, today)
     found += table_findings(variables, raw.lines, id_column)
     found += names_of_the_end([v for v in variables if v.name != id_column], target)
-    features = [v for v in variables if v.name not in (target, id_column) and _useful(v)]
+    features = [v for v in variables if v.name not in (target, id_column) and v.varies]
     y = None
     if target is not None:
         aim = next(v for v in variables if v.name == target)
@@ -91,59 +89,3 @@ def check_table(
             found += gaps_and_outcome(features, y, target)
     found += small_groups(features, y)
     return found
-
-
-def _useful(v: Variable) -> bool:
-    return v.kind != "empty" and len(v.texts) > int(not v.missing.any())
-
-
-def outcome_of(
-    raw: RawTable, target: Variable, below: float | None, positive: str | None
-) -> tuple[FloatArray | None, list[Finding]]:
-    """Return 1 at risk, 0 not, NaN unknown (n,), or None where that is not said; and findings.
-
-    Without a cut, a target of numbers is cut at its median, where the probe sees most.
-    """
-    name, told = target.name, []
-    asked = below is not None or positive is not None
-    if target.missing.any():
-        blank = int(target.missing.sum())
-        told.append(
-            Finding(
-                "note",
-                "outcome unknown",
-                f"the outcome of {blank} of {len(target.codes)} rows is blank.",
-                "Nothing need be done, if it is not known yet; leave those who left blank too.",
-                name,
-            )
-        )
-    if not asked and target.kind == "number":
-        middle = float(np.nanmedian(target.values))
-        half = bool((target.values < middle).any())
-        below = middle if half else float(np.nanmean(target.values))
-        named = f"below {below:g}, the {'median' if half else 'mean'}"
-        sentence = f"no cut was given: for the leak probe, at risk is {named}."
-        told.append(Finding("note", "cut", sentence, "Give --at-risk-below NUMBER.", name))
-    if target.strange.any():  # said already; the others can be judged
-        y = np.where(np.isnan(target.values), np.nan, target.values < (below or 0.0))
-        return (y if below is not None else None), told
-    try:
-        at_risk, meaning, _ = read_target(raw, name, below, positive)
-    except DataError as error:
-        if asked:
-            raise
-        told.append(
-            Finding(
-                "look",
-                "target",
-                f"the leaks were not looked for: {error}",
-                f"Say what is at risk in {quoted(name)}.",
-                name,
-                weight=5,
-            )
-        )
-        return None, told
-    told.append(
-        Finding("note", "meaning", f"at risk was taken to mean: {meaning}.", "Else say so.")
-    )
-    return at_risk.to_numpy(dtype=np.float64), told

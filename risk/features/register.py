@@ -1,4 +1,4 @@
-"""The school's tables as arrays of pupils and weeks, so that "as of week k" is a slice.
+"""A register: the school's tables as arrays of pupils and weeks, so that "as of week k" is a slice.
 
 Column j of an array is week j + 1, and rows of practice stand in the order of their weeks. What is
 known at the end of week k is the first k columns and the first rows: nothing later is within reach
@@ -42,7 +42,7 @@ class Answers(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Weekly:
+class Register:
     """What was recorded of each pupil in each week up to ``week``.
 
     Practice of several skills, and several quizzes, in a week are summed. A missing cell is not
@@ -65,7 +65,7 @@ class Weekly:
     missed: FloatArray  # (n, T) quizzes
     answers: Answers
 
-    def as_of(self, week: int) -> Weekly:
+    def as_of(self, week: int) -> Register:
         """Return what is known at the end of a week: views, not copies; week 0 is the start."""
         return replace(
             self,
@@ -96,7 +96,7 @@ class Rows(NamedTuple):
     names: list[str]  # of the skills
 
 
-def weekly_of(tables: dict[str, pd.DataFrame]) -> Weekly:
+def register_of(tables: dict[str, pd.DataFrame]) -> Register:
     """Return a school's tables as arrays; a pupil, week and skill are expected in one row only.
 
     Rows of unknown pupils, or of no whole week from 1 on, are left out. The order of the rows does
@@ -112,7 +112,7 @@ def weekly_of(tables: dict[str, pd.DataFrame]) -> Weekly:
     quizzes = Grid(tables["quizzes"], rows["quizzes"], len(index), last)
     assigned, completed, correct = map(practice.column, ("assigned", "completed", "correct"))
     score = quizzes.column("score")
-    return Weekly(
+    return Register(
         pupils=index,
         week=last,
         left=last_weeks(pupils),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from html import escape
+
+from risk.text import percent
 
 STYLE = """
 body { font: 16px/1.5 system-ui, "Segoe UI", sans-serif; color: #1a1a1a; background: #fff;
@@ -44,48 +45,21 @@ caption { text-align: left; font-weight: 600; padding: .2rem 0; }
 """
 
 
-def printable(text: str) -> str:
-    """Return text with what no page may hold (control characters) replaced by a mark.
-
-    >>> printable("a\x01b")
-    'a\ufffdb'
-    """
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", text)
-
-
-def percent(share: float) -> str:
-    """Return a share as a whole percentage, or a dash where there is none.
-
-    Only what is exactly 0 or 1 is shown as 0 % or 100 %.
-
-    >>> [percent(share).replace(chr(160), " ") for share in (0.123, 0.999, 1.0, float("nan"))]
-    ['12 %', '> 99 %', '100 %', '–']
-    """
-    if share != share:
-        return "–"
-    if 0.0 < share < 0.005:
-        return "< 1\u00a0%"
-    if 0.995 <= share < 1.0:
-        return "> 99\u00a0%"
-    return f"{100 * share:.0f}\u00a0%"
-
-
 def in_percent(share: float) -> str:
-    """Return a share as a whole percentage, as HTML."""
-    return escape(percent(share))
+    """Return a share as a whole percentage, as HTML that does not break before the sign.
 
-
-def in_a_sentence(title: str) -> str:
-    """Return a title as it stands inside a sentence; a name such as G2 keeps its capital.
-
-    >>> in_a_sentence("Last year's score alone"), in_a_sentence("G2 alone")
-    ("last year's score alone", 'G2 alone')
+    >>> in_percent(0.123) == "12&nbsp;%".replace("&nbsp;", chr(160)), in_percent(float("nan"))
+    (True, '–')
     """
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    return "–" if share != share else escape(percent(share)).replace(" %", "\u00a0%")
 
 
 def within(value: float, interval: tuple[float, float]) -> str:
-    """Return a share with its interval, as HTML."""
+    """Return a share with its interval, as HTML.
+
+    >>> within(0.5, (0.4, 0.6)) == "50&nbsp;% <small>(40–60)</small>".replace("&nbsp;", chr(160))
+    True
+    """
     low, high = interval
     if value != value:
         return "–"
@@ -106,7 +80,11 @@ def between(value: float, interval: tuple[float, float], digits: int = 2) -> str
 
 
 def rows(cells: Iterable[Iterable[str]], kinds: str) -> str:
-    """Return table rows of ready HTML; ``kinds`` has a letter a column: number, text or id."""
+    """Return table rows of ready HTML; ``kinds`` has a letter a column: number, text or id.
+
+    >>> rows([["Ana", "3"]], "tn")
+    '<tr><td>Ana</td><td class="n">3</td></tr>'
+    """
     marks = {"n": '<td class="n">', "t": "<td>", "i": '<td class="id">'}
     return "\n".join(
         "<tr>" + "".join(f"{marks[k]}{c}</td>" for k, c in zip(kinds, line, strict=True)) + "</tr>"
@@ -115,7 +93,11 @@ def rows(cells: Iterable[Iterable[str]], kinds: str) -> str:
 
 
 def head(names: Iterable[str], kinds: str) -> str:
-    """Return a table's header row."""
+    """Return a table's header row.
+
+    >>> head(["Pupil"], "t")
+    '<thead><tr><th scope="col">Pupil</th></tr></thead>'
+    """
     marks = {"n": '<th scope="col" class="n">', "t": '<th scope="col">'}
     cells = "".join(f"{marks[k]}{escape(n)}</th>" for k, n in zip(kinds, names, strict=True))
     return f"<thead><tr>{cells}</tr></thead>"

@@ -5,7 +5,7 @@ import datetime
 import pandas as pd
 import pytest
 
-from risk.check.checking import check
+from risk.check.whole import check
 from risk.data.records import write_records
 from risk.school import simulate_school
 
@@ -64,6 +64,7 @@ SCHOOL_DEFECTS = [
     ("practice", cell(3, "correct", 30), "out of order", "correct", 5),
     ("attendance", cell(3, "pupil", "nobody"), "unknown pupil", "pupil", 5),
     ("attendance", more(), "double row", "pupil", None),
+    ("outcomes", more(), "double id", "pupil", None),
     ("attendance", more(week=30), "after the end", "week", None),
     ("outcomes", cell(3, "at_risk", "maybe"), "at_risk", "at_risk", 5),
 ]
@@ -75,6 +76,24 @@ def test_a_defect_of_a_school_is_found(tmp_path, school, name, change, kind, col
     found = [f for f in findings if f.kind == kind and f.file == f"{name}.csv"]
     assert len(found) >= 1 and found[0].severity == "wrong"
     assert found[0].column == column and line in (None, found[0].line)
+
+
+def test_each_year_ends_with_its_own_last_week(tmp_path, school):
+    weeks = school["attendance"]
+    this_year = weeks["pupil"].str.startswith("26-")
+    so_far = weeks[~(this_year & (weeks["week"] > 5))]
+    assert not of_kind(visit(tmp_path, {**school, "attendance": so_far}), "after the end")
+    late = weeks[this_year & (weeks["week"] == 8)].iloc[:1]
+    tables = {**school, "attendance": pd.concat([so_far, late])}
+    assert "1 row " in only(visit(tmp_path, tables), "after the end").sentence
+
+
+def test_a_second_skill_is_no_double_row_and_hours_are_no_minutes(tmp_path, school):
+    tables = altered(school, "practice", more(skill="Juggling"))
+    assert not of_kind(visit(tmp_path, tables), "double row")
+    tables = altered(school, "practice", cell(3, "minutes", 4999.5))
+    found = only(visit(tmp_path, tables), "off the scale")
+    assert (found.file, found.column, found.line) == ("practice.csv", "minutes", 5)
 
 
 def test_outcomes_that_disagree_with_the_cut(tmp_path, school):
