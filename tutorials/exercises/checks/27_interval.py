@@ -101,6 +101,10 @@ EXERCISE = Exercise(
     inputs=some,
     mistakes=[
         Mistake(
+            "without trials there is nothing to divide by: ask for n == 0 first",
+            lambda s, n, z: wilson(int(s), int(n), float(z)),
+        ),
+        Mistake(
             "that is p ± z sqrt(p (1 - p) / n), which has no width for two of two; Wilson's is asked for",
             textbook,
         ),
@@ -127,10 +131,6 @@ EXERCISE = Exercise(
         Mistake(
             "without trials the ends are (nan, nan), not (0, 1)",
             lambda s, n, z: wilson(s, n, z) if n else (0.0, 1.0),
-        ),
-        Mistake(
-            "without trials there is nothing to divide by: ask for n == 0 first",
-            lambda s, n, z: wilson(int(s), int(n), float(z)),
         ),
     ],
     use=in_use,
