@@ -350,18 +350,17 @@ def curve_row_by_row(y_true, y_score):
 
 
 nothing = np.full(len(y), 0.2)
-assert roc_auc_score(y, nothing) == 0.5
-fig, ax = plt.subplots(figsize=(4.2, 3.5), layout="constrained")
-for order, name, colour in (
-    (np.argsort(-y), "first", COLOURS[5]),
-    (np.argsort(y), "last", COLOURS[1]),
-):
+fig, ax = plt.subplots(figsize=(4.2, 3.6), layout="constrained")
+plot_roc(ax, y, nothing, color=COLOURS[0], linewidth=2)
+for order, true_area, colour in ((np.argsort(-y), 1, COLOURS[5]), (np.argsort(y), 0, COLOURS[1])):
     wrong = curve_row_by_row(y[order], nothing)
-    ax.plot(*wrong, color=colour, label=f"row by row, at risk {name}")
-    assert auc(*wrong) == (1 if name == "first" else 0)
-plot_roc(ax, y, nothing, color=COLOURS[0], linewidth=2, label="ties together")
+    ax.plot(*wrong, color=colour)
+    assert auc(*wrong) == true_area
+ax.text(0.03, 0.93, "row by row, at risk first: AUC 1", color=COLOURS[5], fontsize=9)
+ax.text(0.97, 0.03, "row by row, at risk last: AUC 0", ha="right", color="#8A5F00", fontsize=9)
+ax.text(0.52, 0.45, "ties together:\nAUC 1/2", color=COLOURS[0], fontsize=9)
 ax.set_title("The same score for everybody", fontsize=11)
-ax.legend(frameon=False, fontsize=8, loc="center")
+assert roc_auc_score(y, nothing) == 0.5
 
 # %% [markdown]
 # **What AUC hides.** It asks about pairs, not about lists. Suppose only one pupil in fifty were at risk,
@@ -457,8 +456,8 @@ for p, name, colour in ((risk, "as it is", COLOURS[0]), (balanced, "classes bala
     assert round(roc_auc_score(y, p), 2) == 0.88
     right = (1.02, 0.13) if p is risk else (1.00, -1.32)
     assert (round(slope, 2), round(intercept, 2)) == right
-ax.set_title("Risks learnt with balanced classes are too high", fontsize=11)
 ax.legend(frameon=False, fontsize=9)
+ax.set_title("Risks learnt with balanced classes are too high", fontsize=11)
 assert (round(balanced.mean(), 2), round(y.mean(), 2)) == (0.38, 0.21)
 
 # %% [markdown]
@@ -611,11 +610,11 @@ for (name, e), colour in zip(ends.items(), (COLOURS[5], COLOURS[0]), strict=True
     held = (binomial * holds).sum(axis=1)
     ax.plot(shares, held, color=colour, linewidth=1.2, label=name)
     assert round(held[90], 2) == (0.88 if name == "textbook" else 0.96)
-assert np.isclose(shares[90], 0.1)
 ax.axhline(0.95, color="0.6", linestyle=":")
-ax.set(xlabel="True share", ylabel="How often the interval holds it", ylim=(0.5, 1.01))
-ax.set_title("Intervals of 95 % for a share, from classes of 20", fontsize=11)
 ax.legend(frameon=False)
+ax.set_title("Intervals of 95 % for a share, from classes of 20", fontsize=11)
+ax.set(xlabel="True share", ylabel="How often the interval holds it", ylim=(0.5, 1.01))
+assert np.isclose(shares[90], 0.1)
 
 # %% [markdown]
 # Every figure above has such an interval. For recall at capacity rows are drawn again and again
