@@ -358,7 +358,7 @@ for order, true_area, colour in ((np.argsort(-y), 1, COLOURS[5]), (np.argsort(y)
     assert auc(*wrong) == true_area
 ax.text(0.03, 0.93, "row by row, at risk first: AUC 1", color=COLOURS[5], fontsize=9)
 ax.text(0.97, 0.03, "row by row, at risk last: AUC 0", ha="right", color="#8A5F00", fontsize=9)
-ax.text(0.52, 0.45, "ties together:\nAUC 1/2", color=COLOURS[0], fontsize=9)
+ax.text(0.6, 0.42, "ties together:\nAUC 1/2", color=COLOURS[0], fontsize=9)
 ax.set_title("The same score for everybody", fontsize=11)
 assert roc_auc_score(y, nothing) == 0.5
 

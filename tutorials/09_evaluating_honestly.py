@@ -376,8 +376,8 @@ ax.set(xlabel="AUC", xlim=(0.65, 1), ylim=(-0.6, 2.6))
 legend = ax.legend(frameon=False, loc="upper left", fontsize=9)
 
 # %% [markdown]
-# The logistic regression, with 24 weights and an intercept for 969 pupils, can hardly cheat. So a leak does not
-# only flatter: it flatters most the model that learns by heart, and makes you choose it.
+# The logistic regression, with 24 weights and an intercept for 969 pupils, can hardly cheat. So a leak
+# does not only flatter: it flatters most the model that learns by heart, and makes you choose it.
 #
 # ## Time, and groups
 #
@@ -546,7 +546,7 @@ assert (alarms[:, 1] < 0.09).all()
 # %%
 forest = make_pipeline(
     SimpleImputer(strategy="median"),
-    RandomForestClassifier(n_estimators=50, min_samples_leaf=5, random_state=0),
+    RandomForestClassifier(n_estimators=30, min_samples_leaf=5, random_state=0),
 )
 folds = RepeatedStratifiedKFold(n_splits=5, n_repeats=2, random_state=0)
 answer = compare_models(forest, filled, X, y, scoring="roc_auc", cv=folds)
