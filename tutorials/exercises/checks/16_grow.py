@@ -203,8 +203,8 @@ EXERCISE = Exercise(
             "the children were grown from all rows again; give them only their own",
             wrong(all_rows=True),
         ),
-        Mistake("max_depth=1 gave a depth of 2: stop at 0 already", wrong(depth_left=1)),
         Mistake("the depth is never used up: grow the children with max_depth - 1", wrong(less=0)),
+        Mistake("max_depth=1 gave a depth of 2: stop at 0 already", wrong(depth_left=1)),
         Mistake(
             "you stopped where the gain is 0; split all the same, the next split may gain all",
             wrong(needs_gain=True),

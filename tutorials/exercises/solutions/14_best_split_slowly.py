@@ -33,6 +33,6 @@ def best_split_slowly(x, y):
         left, right = y[x <= threshold], y[x > threshold]
         gain = gini(y) - (len(left) * gini(left) + len(right) * gini(right)) / len(y)
         if np.isnan(best[0]) or gain > best[1] + 1e-12:
-            best = (threshold, gain)
+            best = (float(threshold), float(gain))
     return best
     # until here
