@@ -58,7 +58,15 @@ def draw(figure: Any, values: dict[str, float]) -> None:
     model = tree(depth, least)
     labels = np.array(["all well", "at risk"])[y]
     shown = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least).fit(X, labels)
-    plot_decision_regions(plane, shown, X, labels, NAMES, resolution=120)
+    plot_decision_regions(plane, shown, X, None, NAMES, resolution=100)
+    for label, mark, colour, size in (
+        ("all well", ".", "#00456E", 9),
+        ("at risk", "s", "#7A5000", 11),
+    ):
+        plane.scatter(
+            *X[labels == label].T, s=size, marker=mark, color=colour, linewidths=0, label=label
+        )
+    plane.legend(fontsize="small", loc="upper left", framealpha=0.85)
     plane.set_title(f"depth {depth}: {model.get_n_leaves()} leaves", fontsize="medium")
     old, new = 100 * errors(least)
     depths = np.arange(1, DEEPEST + 1)
