@@ -50,7 +50,9 @@ def executed(script: Path) -> Any:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(HERE)}}).execute()
+    where = {"metadata": {"path": str(HERE)}}
+    # Lines printed far apart in time would else be two outputs, on a slow machine only.
+    NotebookClient(notebook, timeout=120, resources=where, coalesce_streams=True).execute()
     return tidy(notebook)
 
 
