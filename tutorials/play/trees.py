@@ -22,7 +22,7 @@ from risk.features.known import build_features
 from risk.school import simulate_school
 from tutorials.play import Picture, Slider
 
-MOST, CELLS = 150, 60  # trees; cells along a side of the plane
+MOST, CELLS, SHOWN = 150, 50, 250  # trees; cells along a side of the plane; new pupils drawn
 COLUMNS = {"prior_score": "Last year's score (points)", "completed_share": "Practice completed (%)"}
 BELOW, ABOVE, SEEN = COLOURS[0], COLOURS[5], COLOURS[2]
 
@@ -111,7 +111,7 @@ def draw(figure: Figure, values: dict[str, float]) -> None:
     )  # fmt: skip
     new, names = pupils(), list(COLUMNS.values())
     for at_risk, color, mark in ((0, BELOW, "o"), (1, ABOVE, "^")):
-        points = new.new_X[new.new_y == at_risk].T
+        points = new.new_X[:SHOWN][new.new_y[:SHOWN] == at_risk].T
         right.scatter(*points, s=9, color=color, marker=mark, edgecolors="white", linewidths=0.4)
     right.set(xlabel=names[0], ylabel=names[1], xlim=plane()[1][:2], ylim=plane()[1][2:])
     right.set_title("What they say: blue safe, orange at risk", fontsize=11)
