@@ -199,11 +199,13 @@ assert jump[1] < jump[0] / 2
 # is much smaller.
 #
 # Here is the check. Forty samples of 100 pupils; on each a forest of 25 trees, once with all 25
-# columns at every node, once with 5, once with 1; what the 1,000 trees say of 1,000 new pupils.
+# columns at every node, once with 5, once with 1; what the 1,000 trees say of 833 new pupils. ($\rho$
+# comes from all 25 trees, so the last column must agree; the others are the check.)
 
 # %%
 SAMPLES, T = 40, 25
 judged = slice(4000, None)  # not among the forty samples
+assert len(y[judged]) == 833
 counts = (1, 5, 10, 25)
 print("columns  sigma²   rho    " + "".join(f"t = {t:<10}" for t in counts) + "error of 25 trees")
 measured, formula, error, alike = {}, {}, {}, {}
