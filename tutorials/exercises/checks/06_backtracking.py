@@ -141,8 +141,8 @@ EXERCISE = Exercise(
             search(lambda there, here, t, slope: not there > here + 1e-4 * t * slope),
         ),
         Mistake(
-            "when no t will do, it returns 0.0",
-            lambda J, theta, g, move: one_by_one(J, theta, g, move) or 0.5**34,
+            "that is where the step leads; the function returns t",
+            lambda J, theta, g, move: theta + one_by_one(J, theta, g, move) * move,
         ),
     ],
     use=in_use,
