@@ -65,9 +65,9 @@ assert share[0] > 0.5 > 0.1 > share[-1]
 #
 # ## From a probability to a score, and back
 #
-# The **odds** of a probability $p$ are $p / (1 - p)$. "3 to 1" is $p = 3/4$. The logarithm of the odds
-# runs over all numbers: it is 0 for a coin, above 0 for "rather yes", below for "rather no". So let
-# a straight line say the *log-odds*. We call it the **score**, $z$:
+# The **odds** of a probability $p$ are $p / (1 - p)$. "3 to 1" is $p = 3/4$. The logarithm of the
+# odds runs over all numbers: it is 0 for a coin, above 0 for "rather yes", below for "rather no".
+# So let a straight line say the *log-odds*. We call it the **score**, $z$:
 #
 # $$z = b + \beta_1 x_1 + \beta_2 x_2 + \dots \qquad p = \mathrm{sigmoid}(z) = \frac{1}{1 + e^{-z}}$$
 #
@@ -87,9 +87,10 @@ ax.set(xlabel="Score (log-odds)", ylabel="Probability", title="The sigmoid, and 
 assert math.log(1) == 0
 
 # %% [markdown]
-# `exp(1000)` is too large for a number, so a careful sigmoid uses `exp(-|z|)` only, which lies between
-# 0 and 1. For $z \ge 0$ that is the formula above. For $z < 0$ multiply numerator and denominator by
-# $e^{z}$: the sigmoid is $e^{z} / (1 + e^{z})$. This is the first function of mlcore we shall read:
+# `exp(1000)` is too large for a number, so a careful sigmoid uses `exp(-|z|)` only, which lies
+# between 0 and 1. For $z \ge 0$ that is the formula above. For $z < 0$ multiply numerator and
+# denominator by $e^{z}$: the sigmoid is $e^{z} / (1 + e^{z})$. This is the first function of mlcore
+# we shall read:
 
 # %%
 print(inspect.getsource(losses.sigmoid))
@@ -98,8 +99,8 @@ print(inspect.getsource(losses.sigmoid))
 # ## Six pupils by hand
 #
 # One number for each pupil, $x$: quizzes missed. Suppose someone offers $b = -\log 3$ and
-# $\beta = \log 3$. The score of a pupil who missed none is $-\log 3$, odds 1 to 3, so $p = 1/4$. One
-# missed: $z = 0$, $p = 1/2$. Two missed: $z = \log 3$, $p = 3/4$.
+# $\beta = \log 3$. The score of a pupil who missed none is $-\log 3$, odds 1 to 3, so $p = 1/4$.
+# One missed: $z = 0$, $p = 1/2$. Two missed: $z = \log 3$, $p = 3/4$.
 #
 # | pupil | missed $x$ | at risk $y$ | $p$ | said of what happened | $p - y$ |
 # |---|---|---|---|---|---|
@@ -110,9 +111,10 @@ print(inspect.getsource(losses.sigmoid))
 # | e | 2 | 1 | 3/4 | 3/4 | −1/4 |
 # | f | 2 | 1 | 3/4 | 3/4 | −1/4 |
 #
-# "Said of what happened" is $p$ where $y = 1$ and $1 - p$ where $y = 0$. The product of the six is how
-# likely all that happened was, by this $b$ and $\beta$: the **likelihood**, $(3/4)^4 (1/2)^2 = 81/1024$.
-# Another $b$ and $\beta$ that make it larger explain the six better. So make it as large as possible.
+# "Said of what happened" is $p$ where $y = 1$ and $1 - p$ where $y = 0$. The product of the six is
+# how likely all that happened was, by this $b$ and $\beta$: the **likelihood**,
+# $(3/4)^4 (1/2)^2 = 81/1024$. Another $b$ and $\beta$ that make it larger explain the six better.
+# So make it as large as possible.
 #
 # A product of 582 such factors is too small for a number, so take logarithms, which turns it into a
 # sum. Turn the sign, so that small is good, and divide by $n$, so that it does not grow with the
@@ -139,13 +141,14 @@ print(f"likelihood {likelihood:.4f}, log loss {loss6:.4f}")
 # %% [markdown]
 # ## The formula, and its slope
 #
-# Write $a_i$ for the row $(1, x_{i1}, \dots, x_{id})$ and $\theta$ for $(b, \beta_1, \dots, \beta_d)$. Then
-# $z_i = a_i \cdot \theta$. With $p = e^z / (1 + e^z)$ the two cases of a row's loss become one:
+# Write $a_i$ for the row $(1, x_{i1}, \dots, x_{id})$ and $\theta$ for
+# $(b, \beta_1, \dots, \beta_d)$. Then $z_i = a_i \cdot \theta$. With $p = e^z / (1 + e^z)$ the two
+# cases of a row's loss become one:
 #
 # $$\ell(z, y) = \log(1 + e^{z}) - y z, \qquad J(\theta) = \frac1n \sum_i \ell(z_i, y_i)$$
 #
-# (For $y = 0$: $-\log(1 - p) = \log(1 + e^z)$. For $y = 1$: $-\log p = \log(1 + e^z) - z$.) No $p$ is needed,
-# which will matter below.
+# (For $y = 0$: $-\log(1 - p) = \log(1 + e^z)$. For $y = 1$: $-\log p = \log(1 + e^z) - z$.) No $p$
+# is needed, which will matter below.
 #
 # To make $J$ small we ask how it changes with each entry of $\theta$. The derivative of
 # $\log(1 + e^z)$ is $e^z / (1 + e^z) = p$, so
@@ -153,12 +156,12 @@ print(f"likelihood {likelihood:.4f}, log loss {loss6:.4f}")
 # $$\frac{\partial \ell}{\partial z} = p - y, \qquad
 #   \frac{\partial J}{\partial \theta_j} = \frac1n \sum_i (p_i - y_i)\, a_{ij}$$
 #
-# since $z_i$ changes by $a_{ij}$ when $\theta_j$ changes by 1 (the chain rule). Read it aloud: *the mean of
-# the error times the column*. These numbers together are the **gradient**, $A^\top (p - y) / n$, where
-# the rows of $A$ are the $a_i$.
+# since $z_i$ changes by $a_{ij}$ when $\theta_j$ changes by 1 (the chain rule). Read it aloud: *the
+# mean of the error times the column*. These numbers together are the **gradient**,
+# $A^\top (p - y) / n$, where the rows of $A$ are the $a_i$.
 #
-# For the six pupils the errors add up to 0: nothing to gain from $b$. Times $x$ they are
-# $0, 0, -1/2, 1/2, -1/2, -1/2$, with the mean $-1/6$: the loss falls when $\beta$ grows.
+# For the six pupils the errors add up to 0: nothing to gain from $b$. Times $x$ they are $0, 0,
+# -1/2, 1/2, -1/2, -1/2$, with the mean $-1/6$: the loss falls when $\beta$ grows.
 
 # %% [markdown]
 # ## The naive code
@@ -194,9 +197,10 @@ print([round(float(value), 4) for value in gradient_slowly(A6, at_risk, theta6)]
 # %% [markdown]
 # ## Is the gradient right? Finite differences
 #
-# A derivation by hand may be wrong. Measure the slope instead: change one entry of $\theta$ by a small
-# $h$ up and down, and divide the change of $J$ by $2h$. A short $h$ sounds best, but too short a one
-# loses the change in rounding. The picture shows both: the error falls as $h^2$, then rises again.
+# A derivation by hand may be wrong. Measure the slope instead: change one entry of $\theta$ by a
+# small $h$ up and down, and divide the change of $J$ by $2h$. A short $h$ sounds best, but too
+# short a one loses the change in rounding. The picture shows both: the error falls as $h^2$, then
+# rises again.
 
 
 # %%
@@ -222,13 +226,14 @@ assert min(error) < 1e-10 and 1e-7 < best < 1e-3
 assert error[0] > 1e-6 and error[-1] > 1e-3
 
 # %% [markdown]
-# Test every gradient you write in this way, with $h$ near $10^{-5}$. A wrong sign or a forgotten $n$ shows
-# at once.
+# Test every gradient you write in this way, with $h$ near $10^{-5}$. A wrong sign or a forgotten
+# $n$ shows at once.
 #
 # ## The same in mlcore
 #
 # The loss of each row and its slope, without loops. `np.log1p(np.exp(-np.abs(z)))` is
-# $\log(1 + e^{-|z|})$, so that nothing can overflow. ($Z$ has a column for each score; two classes need one.)
+# $\log(1 + e^{-|z|})$, so that nothing can overflow. ($Z$ has a column for each score; two classes
+# need one.)
 
 # %%
 print(inspect.getsource(losses.logistic_loss))
@@ -237,8 +242,8 @@ print(inspect.getsource(Objective.at))
 
 # %% [markdown]
 # `at` reads the rows in blocks that stay in the processor's cache, and allows each row a weight $w$
-# and each column a penalty (`ridge`, `lasso`: tutorial 4). Without these it is what we wrote. It agrees
-# with the loops on all pupils, and takes a fraction of the time.
+# and each column a penalty (`ridge`, `lasso`: tutorial 4). Without these it is what we wrote. It
+# agrees with the loops on all pupils, and takes a fraction of the time.
 
 # %%
 mean, deviation = X.to_numpy().mean(axis=0), X.to_numpy().std(axis=0)
@@ -271,9 +276,10 @@ print(f"J = {point.loss:.4f}, gradient {point.gradient[0].round(4)}")
 #
 # $$\theta \leftarrow \theta - \text{step} \cdot \nabla J(\theta)$$
 #
-# Nothing else is needed. $J$ has a single valley (its curvature is never below 0, see below), so every
-# walk that keeps going down ends at the same place. How long the step may be, and how to need fewer, is
-# tutorial 3. The columns here are **standardised**: mean 0, deviation 1. Why this helps is told there too.
+# Nothing else is needed. $J$ has a single valley (its curvature is never below 0, see below), so
+# every walk that keeps going down ends at the same place. How long the step may be, and how to need
+# fewer, is tutorial 3. The columns here are **standardised**: mean 0, deviation 1. Why this helps
+# is told there too.
 
 # %%
 theta, curve = np.zeros(3), []
@@ -294,8 +300,9 @@ print(f"from {curve[0]:.3f} to {curve[-1]:.3f}")
 
 # %% [markdown]
 # A number from elsewhere to hold it against. Spector and Mazzeo (1980) asked whether a new way of
-# teaching economics (PSI) raised the grades of 32 students. For their table someone has computed 25 steps of
-# this very descent in arithmetic of 40 digits. Ours, from mlcore's `gradient_descent`, agrees in every step.
+# teaching economics (PSI) raised the grades of 32 students. For their table someone has computed 25
+# steps of this very descent in arithmetic of 40 digits. Ours, from mlcore's `gradient_descent`,
+# agrees in every step.
 
 # %%
 topics = json.loads((ROOT / "benchmarks/references/logistic.json").read_text("utf-8"))["topics"]
@@ -313,8 +320,8 @@ print(f"after 25 steps: ours {ours[-1]:.12f}, in 40 digits {stored[-1]:.12f}")
 # %% [markdown]
 # ## What it says of the school
 #
-# `LogisticRegression` does the same with better steps, and gives the coefficients back in the units of
-# the columns.
+# `LogisticRegression` does the same with better steps, and gives the coefficients back in the units
+# of the columns.
 
 # %%
 model = LogisticRegression().fit(X, y)
@@ -326,11 +333,12 @@ for name, coefficient in zip(X, model.coef_[0], strict=True):
 
 # %% [markdown]
 # One more point in the quizzes adds $-0.037$ to the log-odds, at the same practice. Adding to a
-# logarithm is multiplying: the odds are multiplied by $e^{-0.037} = 0.964$. This is the **odds ratio**.
-# Ten points: $0.964^{10} = 0.69$. Ten points of percent more practice done: $e^{-0.785} = 0.46$.
+# logarithm is multiplying: the odds are multiplied by $e^{-0.037} = 0.964$. This is the **odds
+# ratio**. Ten points: $0.964^{10} = 0.69$. Ten points of percent more practice done:
+# $e^{-0.785} = 0.46$.
 #
-# An odds ratio is *not* a ratio of risks. The mistake is famous, and newspapers make it. Odds of 0.46
-# times turn a risk of 1/2 into 0.31, but a risk of 5 % into 2.3 %.
+# An odds ratio is *not* a ratio of risks. The mistake is famous, and newspapers make it. Odds of
+# 0.46 times turn a risk of 1/2 into 0.31, but a risk of 5 % into 2.3 %.
 
 # %%
 ratio = np.exp(model.coef_[0])
@@ -369,23 +377,24 @@ assert np.allclose(model.predict_proba(X)[:, 1].mean(), y.mean())  # the interce
 # %% [markdown]
 # ## How far to trust a coefficient
 #
-# With other pupils the coefficients would have come out otherwise. By how much? Look at the valley of $J$
-# around its lowest point. Where it is narrow the data leave little choice; where it is flat, much.
-# How the valley curves is the derivative of the gradient, a table called the **Hessian**. Since
-# the derivative of $p$ in $z$ is $p(1-p)$,
+# With other pupils the coefficients would have come out otherwise. By how much? Look at the valley
+# of $J$ around its lowest point. Where it is narrow the data leave little choice; where it is flat,
+# much. How the valley curves is the derivative of the gradient, a table called the **Hessian**.
+# Since the derivative of $p$ in $z$ is $p(1-p)$,
 #
 # $$H = \frac1n \sum_i p_i (1 - p_i)\, a_i a_i^\top$$
 #
 # ($a a^\top$ is the table of all products of two entries of $a$.) It has no $y$ in it, and
 # $p(1 - p)$ is never below 0: that is why $J$ has a single valley.
 #
-# For the six pupils $p(1-p)$ is $3/16, 3/16, 1/4, 1/4, 3/16, 3/16$. Their sum over 6 is $5/24$; with $x$
-# it is $5/24$ again, with $x^2$ it is $1/3$:
+# For the six pupils $p(1-p)$ is $3/16, 3/16, 1/4, 1/4, 3/16, 3/16$. Their sum over 6 is $5/24$;
+# with $x$ it is $5/24$ again, with $x^2$ it is $1/3$:
 #
 # $$H = \begin{pmatrix} 5/24 & 5/24 \\ 5/24 & 1/3 \end{pmatrix}$$
 #
-# Statistics (Fisher) says that the covariance of the estimates is about $(nH)^{-1}$. The square roots of its
-# diagonal are the **standard errors**. In 95 of 100 samples the truth lies within 1.96 of them.
+# Statistics (Fisher) says that the covariance of the estimates is about $(nH)^{-1}$. The square
+# roots of its diagonal are the **standard errors**. In 95 of 100 samples the truth lies within 1.96
+# of them.
 
 
 # %%
@@ -406,9 +415,9 @@ assert np.allclose(hessian_slowly(A, theta), J.curvature(theta[None]))
 print(inspect.getsource(Objective.curvature))
 
 # %% [markdown]
-# `weighted_cross` is the sum of $w_i\, a_i a_i^\top$, block by block. For two classes it is
-# `(A * weight[:, None]).T @ A`. `mlcore.linear.infer` makes the table that R users know. On the
-# students of Spector and Mazzeo every figure is R's, and the one printed in Greene's *Econometric Analysis*.
+# `weighted_cross` is the sum of $w_i\, a_i a_i^\top$, block by block. For two classes it is `(A *
+# weight[:, None]).T @ A`. `mlcore.linear.infer` makes the table that R users know. On the students
+# of Spector and Mazzeo every figure is R's, and the one printed in Greene's *Econometric Analysis*.
 
 # %%
 study = LogisticRegression().fit(S, grade)
@@ -425,8 +434,8 @@ by_hand = np.linalg.inv(32 * hessian_slowly(AS_given, result.coefficients))
 assert np.allclose(np.sqrt(np.diag(by_hand)), result.standard_errors)
 
 # %% [markdown]
-# R's numbers come from another program. Is the *idea* right too? Try it: draw 300 schools from ours,
-# with pupils drawn again and again from the same 582 (the bootstrap), and fit each. The
+# R's numbers come from another program. Is the *idea* right too? Try it: draw 300 schools from
+# ours, with pupils drawn again and again from the same 582 (the bootstrap), and fit each. The
 # coefficients scatter as the standard error said.
 
 # %%
@@ -457,16 +466,16 @@ for name, (r, low, high) in zip(found.names[1:], found.odds_ratios()[1:], strict
     print(f"{name:16} odds ratio {r:.3f}, 95 % interval {low:.3f} to {high:.3f}")
 
 # %% [markdown]
-# Both intervals stay below 1. That is *association*: pupils with lower quizzes end at risk
-# more often. It does not say that handing out points would help anyone.
+# Both intervals stay below 1. That is *association*: pupils with lower quizzes end at risk more
+# often. It does not say that handing out points would help anyone.
 #
 # ## What goes wrong: no answer at all
 #
-# Go back to the six pupils. All who missed none are at 0, all who missed two are at 1. Making $\beta$
-# larger (and $b = -\beta$) always lowers the loss: pupils a, b, e, f get nearer and nearer to certain, and
-# c and d stay at 1/2. There is no best $\beta$. This is **separation**: some direction of the coefficients
-# makes no row worse, and some better. A descent just walks on, and whoever stops it after some
-# steps publishes where it happened to be.
+# Go back to the six pupils. All who missed none are at 0, all who missed two are at 1. Making
+# $\beta$ larger (and $b = -\beta$) always lowers the loss: pupils a, b, e, f get nearer and nearer
+# to certain, and c and d stay at 1/2. There is no best $\beta$. This is **separation**: some
+# direction of the coefficients makes no row worse, and some better. A descent just walks on, and
+# whoever stops it after some steps publishes where it happened to be.
 
 # %%
 beta, stops = np.zeros(2), {}
@@ -497,9 +506,10 @@ print(caught[0].message)
 # $$J(\theta) = \frac1n \sum_i \ell(z_i, y_i) + \frac{\alpha}{2} \sum_{j \ge 1} \beta_j^2, \qquad
 #   \frac{\partial}{\partial \beta_j} \frac{\alpha}{2} \beta_j^2 = \alpha \beta_j$$
 #
-# So $\alpha\beta_j$ is added to the gradient, and $\alpha$ to the diagonal of the Hessian. The intercept is
-# left out of it: it only says how frequent the label is, and a penalty would pull every
-# probability towards 1/2. Neither is the penalty divided by $n$. Tutorial 4 is about choosing $\alpha$.
+# So $\alpha\beta_j$ is added to the gradient, and $\alpha$ to the diagonal of the Hessian. The
+# intercept is left out of it: it only says how frequent the label is, and a penalty would pull
+# every probability towards 1/2. Neither is the penalty divided by $n$. Tutorial 4 is about choosing
+# $\alpha$.
 
 # %%
 held = LogisticRegression(alpha=0.01).fit(missed[:, None], at_risk)
@@ -512,9 +522,10 @@ assert 2 < held.coef_[0, 0] < stops[10_000]
 # %% [markdown]
 # ## What goes wrong: a loss that cannot be computed
 #
-# Written with $p$, the loss of a score of 40 for a pupil with $y = 0$ is $-\log(1 - p)$. But $p$ rounds
-# to 1, and $\log 0$ is minus infinity. Many programs clip $p$ at $10^{-15}$, which calls every score above
-# 35 equally wrong. Written with $z$ nothing is lost: the loss is 40, and for a score of 1000 it is 1000.
+# Written with $p$, the loss of a score of 40 for a pupil with $y = 0$ is $-\log(1 - p)$. But $p$
+# rounds to 1, and $\log 0$ is minus infinity. Many programs clip $p$ at $10^{-15}$, which calls
+# every score above 35 equally wrong. Written with $z$ nothing is lost: the loss is 40, and for a
+# score of 1000 it is 1000.
 
 # %%
 wrong = np.array([40.0, 1000.0])
@@ -530,7 +541,8 @@ assert losses.logistic_loss(wrong[:, None], np.array([0, 0])).tolist() == [40.0,
 # %% [markdown]
 # ## Where to read on
 #
-# - Hastie, Tibshirani and Friedman, *The Elements of Statistical Learning*, section 4.4: the same derivation.
+# - Hastie, Tibshirani and Friedman, *The Elements of Statistical Learning*, section 4.4: the same
+# derivation.
 # - Agresti, *Categorical Data Analysis*, chapter 5: odds ratios, and their interpretation.
 # - Albert and Anderson (1984), *Biometrika* 71: when the estimates exist.
 # - `mlcore/linear/losses.py`: the softmax, which does this for more than two classes, in the same shape.

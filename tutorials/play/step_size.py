@@ -54,7 +54,15 @@ def draw(figure: FigureBase, values: dict[str, float]) -> None:
     b = np.linspace(centre[0] - reach[0], centre[0] + reach[0], 45)
     beta = np.linspace(centre[1] - reach[1], centre[1] + reach[1], 45)
     above = surface(J, b, beta) - least.loss
-    left.contour(b, beta, above, levels=np.geomspace(0.01, 3, 9), colors="0.75", linewidths=0.8)
+    left.contour(
+        b,
+        beta,
+        above,
+        levels=np.geomspace(0.01, 3, 7),
+        colors="0.75",
+        linewidths=1,
+        antialiased=False,
+    )
     left.plot(*path.T, "o-", color=COLOURS[0], markersize=3, linewidth=1)
     left.plot(*centre, "*", color=COLOURS[5], markersize=11)
     left.set(
