@@ -160,8 +160,8 @@ print(f"likelihood {likelihood:.4f}, log loss {loss6:.4f}")
 # mean of the error times the column*. These numbers together are the **gradient**,
 # $A^\top (p - y) / n$, where the rows of $A$ are the $a_i$.
 #
-# For the six pupils the errors add up to 0: nothing to gain from $b$. Times $x$ they are $0, 0,
-# -1/2, 1/2, -1/2, -1/2$, with the mean $-1/6$: the loss falls when $\beta$ grows.
+# For the six pupils the errors add up to 0: nothing to gain from $b$. Times $x$ they are
+# $0, 0, -1/2, 1/2, -1/2, -1/2$, with the mean $-1/6$: the loss falls when $\beta$ grows.
 
 # %% [markdown]
 # ## The naive code

@@ -77,10 +77,8 @@ standard = objective_of((quiz - quiz.mean()) / quiz.std(), y)  # mean 0, deviati
 # mean of $x$ is 1, the mean of $x^2$ is $5/3$:
 # $H = \tfrac14 \begin{pmatrix} 1 & 1 \\ 1 & 5/3 \end{pmatrix}$. **Newton's step** asks: if the
 # surface went on curving as it does here, where would the slope be 0? There: $\theta - s$ with
-# $H s = g$. The two equations $s_0 + s_1 = -2/3$ and $s_0 + 5/3\, s_1 =
-# -4/3$ give
-# $s = (1/3, -1)$, so the step leads to $(-1/3, 1)$. The bottom is at $(-0.42, 1.29)$: one step,
-# most of the way.
+# $H s = g$. The two equations $s_0 + s_1 = -2/3$ and $s_0 + 5/3\, s_1 = -4/3$ give $s = (1/3, -1)$,
+# so the step leads to $(-1/3, 1)$. The bottom is at $(-0.42, 1.29)$: one step, most of the way.
 
 # %%
 missed = np.array([0.0, 0.0, 1.0, 1.0, 2.0, 2.0])
