@@ -60,6 +60,7 @@ print(
 print(f"the base rate alone, this year: {knows_nothing:.3f}")
 assert round(loss(free, A, y_last), 2) == 0.29
 assert round(loss(free, B, y_this), 2) == 0.38
+assert round(loss(free, B, y_this) - loss(free, A, y_last), 2) == 0.09
 assert round(knows_nothing, 2) == 0.51
 
 # %% [markdown]

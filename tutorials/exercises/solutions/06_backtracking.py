@@ -14,13 +14,13 @@ tutorial 3.
 0.25
 """
 
-import numpy as np  # noqa: F401
+import numpy as np
 
 
 def backtracking(J, theta, g, move):
     """Return the largest t of 1, 1/2, 1/4, ... that lowers J enough, or 0.0."""
     # your turn
-    here, slope = J(theta), g @ move
+    here, slope = J(theta), np.dot(g, move)
     t = 1.0
     while t > 1e-10:
         if J(theta + t * move) <= here + 1e-4 * t * slope:  # false for nan, as it should be
