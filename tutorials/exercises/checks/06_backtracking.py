@@ -109,7 +109,7 @@ EXERCISE = Exercise(
         ),
     ],
     properties=[
-        Property("where J is not defined the step is halved", not_defined),
+        Property("where J = theta - log(theta) is not defined, the step is halved", not_defined),
         Property("a way up leads nowhere: 0.0", uphill),
     ],
     slow=one_by_one,
