@@ -46,9 +46,9 @@ from mlcore.metrics import (
 from mlcore.plot import plot_calibration, plot_roc
 from mlcore.plot.style import COLOURS
 from risk.data.records import Records
-from risk.evaluation.figures import out_of_fold
 from risk.evaluation.splits import choose_split
 from risk.evaluation.thresholds import threshold_for_cost
+from risk.evaluation.unseen import out_of_fold
 from risk.features.known import school_table
 from risk.models.risk_model import RiskModel
 from risk.school import as_of, simulate_school

@@ -15,6 +15,7 @@ import inspect
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from risk.features.register import Register
 
 from mlcore import (
     DecisionTreeClassifier,
@@ -40,10 +41,10 @@ from risk.check import leaks
 from risk.check.variables import Variable
 from risk.data.records import Records
 from risk.evaluation.comparison import compare
-from risk.evaluation.figures import evaluate, out_of_fold
+from risk.evaluation.figures import evaluate
 from risk.evaluation.splits import choose_split
+from risk.evaluation.unseen import out_of_fold
 from risk.features.known import build_features, quiz_features, school_table
-from risk.features.weekly import Weekly
 from risk.models.risk_model import RiskModel
 from risk.school import simulate_school
 
@@ -159,7 +160,7 @@ assert np.array_equal(mean_as_of(pupil, week, score, 6, 3), [64, 60, np.nan], eq
 # and computes all features from the cut. So no feature can forget the date:
 
 # %%
-print(inspect.getsource(Weekly.as_of))
+print(inspect.getsource(Register.as_of))
 print(inspect.getsource(quiz_features))
 
 quizzes, ids = school.tables["quizzes"], school.tables["pupils"]["pupil"]

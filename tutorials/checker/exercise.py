@@ -11,7 +11,7 @@ the mistake is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,4 +60,3 @@ class Exercise:
     tolerance: float = 1e-9  # absolute and relative
     tries: int = 20  # random inputs
     use: Callable[[Function], str] | None = None  # the function inside the real thing, in a line
-    given: dict[str, Function] = field(default_factory=dict)  # helpers the learner may call

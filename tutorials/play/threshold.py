@@ -16,8 +16,8 @@ from mlcore.metrics import confusion_matrix
 from mlcore.plot import plot_confusion_matrix
 from mlcore.plot.style import COLOURS
 from risk.data.records import Records
-from risk.evaluation.figures import out_of_fold
 from risk.evaluation.splits import choose_split
+from risk.evaluation.unseen import out_of_fold
 from risk.features.known import school_table
 from risk.models.risk_model import RiskModel
 from risk.school import as_of, simulate_school
