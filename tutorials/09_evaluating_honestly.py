@@ -15,7 +15,6 @@ import inspect
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from risk.features.register import Register
 
 from mlcore import (
     DecisionTreeClassifier,
@@ -45,6 +44,7 @@ from risk.evaluation.figures import evaluate
 from risk.evaluation.splits import choose_split
 from risk.evaluation.unseen import out_of_fold
 from risk.features.known import build_features, quiz_features, school_table
+from risk.features.register import Register
 from risk.models.risk_model import RiskModel
 from risk.school import simulate_school
 
