@@ -143,7 +143,10 @@ def run_notebooks(options: argparse.Namespace) -> int:
     """Make the notebooks anew, or with --check say which are not what their scripts make."""
     from tutorials.notebooks import make
 
-    return make(options.only, options.check)
+    try:
+        return make(options.only, options.check)
+    except ImportError as error:
+        return complain(f'{error.name} is not there. Get it with: pip install -e ".[notebooks]"')
 
 
 def main(arguments: list[str] | None = None) -> int:
