@@ -115,6 +115,10 @@ EXERCISE = Exercise(
     slow=one_by_one,
     inputs=inputs,
     mistakes=[
+        Mistake(
+            "that looks the other way: the point after a share t is theta + t move",
+            lambda J, theta, g, move: search(armijo)(lambda at: J(2 * theta - at), theta, g, move),
+        ),
         Mistake("the first t is 1, the whole way", search(armijo, first=0.5)),
         Mistake(
             "`<` where the contract says `<=`",
