@@ -199,7 +199,22 @@ def diagnosis(exercise: Exercise, args: tuple[Any, ...], got: Any) -> str:
     for mistake in exercise.mistakes:
         if is_it(mistake, args, got, exercise.tolerance):
             return mistake.diagnosis
+    if isinstance(got, Raised):
+        return next((meaning for words, meaning in MEANINGS.items() if words in got.error), "")
     return ""
+
+
+MEANINGS = {  # of errors that beginners meet, by their words
+    "truth value of an array": "`if`, `and`, `or` and `while` take one truth value, not an array of them: "
+    "np.where chooses entry by entry, & and | combine, .any() and .all() sum up",
+    "could not be broadcast": "the two shapes do not fit: a (n,) meets the columns of a table; "
+    "v[:, None] makes it a column (n, 1), which meets the rows",
+    "mismatch in its core dimension": "for A @ B the columns of A must be as many as the rows of B; A.T "
+    "turns a table round",
+    "only 0-dimensional": "the functions of math take one number; np.exp and its like take arrays",
+    "Cannot cast ufunc": "the array holds whole numbers and cannot take others; make a new array",
+    "RecursionError": "the function calls itself and does not stop: say first when it is done",
+}
 
 
 def is_it(mistake: Mistake, args: tuple[Any, ...], got: Any, tolerance: float) -> bool:

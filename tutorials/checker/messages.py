@@ -39,7 +39,7 @@ def as_sentence(text: str) -> str:
     >>> as_sentence("the sign is wrong"), as_sentence("exp(z) is large"), as_sentence("why?")
     ('The sign is wrong.', 'exp(z) is large.', 'Why?')
     """
-    is_a_word = re.match(r"(a|(?!nan )[a-z]{2,})(?=[ ,:;?]|$)", text)
+    is_a_word = re.match(r"(a(?= [a-z])|(?!nan )[a-z]{2,})(?=[ ,:;?]|$)", text)
     end = "" if text[-1] in "?.!" else "."
     return (text[0].upper() if is_a_word else text[0]) + text[1:] + end
 

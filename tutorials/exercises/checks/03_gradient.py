@@ -129,6 +129,10 @@ EXERCISE = Exercise(
             "the derivative of alpha/2 theta² is alpha theta, not half of that", wrong(ridge=0.5)
         ),
         Mistake(
+            "A @ (p - y) goes along the rows; the sum over the rows is A.T @ (p - y)",
+            lambda A, y, theta, alpha: A @ (1 / (1 + np.exp(-A @ theta)) - y),
+        ),
+        Mistake(
             "you divided by the number of columns; it is the mean over the n rows",
             lambda A, y, theta, alpha: wrong(scale=len(y) / len(theta))(A, y, theta, alpha),
         ),

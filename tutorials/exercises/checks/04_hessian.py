@@ -148,6 +148,10 @@ EXERCISE = Exercise(
             ),
         ),
         Mistake(
+            "a row's weight must meet its whole row: weight[:, None] is a column, (n, 1)",
+            lambda A, theta, alpha: (A * right_weight(1 / (1 + np.exp(-A @ theta)))).T @ A,
+        ),
+        Mistake(
             "a * a multiplies entry by entry; the table of all products is np.outer(a, a)",
             lambda A, theta, alpha: np.tile(np.diag(one_by_one(A, theta, 0.0)), (len(theta), 1)),
         ),
