@@ -67,6 +67,8 @@ def report(name: str, file: str, found: dict[str, Any], hint: str | None = None)
                 lines.append(f"  {as_sentence(text)}")
     if found.get("printed"):
         lines.append("  Your function printed something; a function should return its answer.")
+    if hint is None and "check" in found and not found.get("diagnosis"):
+        lines.append(f"  For a hint: python -m tutorials check {name[:2]} --hint")
     if hint is not None:
         lines.append(f"  Hint      {hint}")
     return "\n".join(lines)

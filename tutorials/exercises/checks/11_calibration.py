@@ -112,6 +112,10 @@ EXERCISE = Exercise(
     inputs=some,
     mistakes=[
         Mistake(
+            "`<` where the contract says `<=`: a risk on an edge belongs to the bin below it",
+            lower_edge,
+        ),
+        Mistake(
             "a risk of 1 got a bin of its own, and one on an edge went up: `<=` at a bin's upper edge",
             lambda y, p, b: grouped(y, p, np.floor(p * b + 1e-12).astype(int), b + 1),
         ),
@@ -124,10 +128,6 @@ EXERCISE = Exercise(
                 ]
                 for part in one_by_one(y, p, b)
             ),
-        ),
-        Mistake(
-            "`<` where the contract says `<=`: a risk on an edge belongs to the bin below it",
-            lower_edge,
         ),
         Mistake(
             "the middle of the bin was returned, not the mean of what was stated in it", middles
