@@ -1,9 +1,14 @@
 # %% [markdown]
 # # Who needs help?
 #
-# A school asks in week 8: which of this year's pupils will end the year below the cut in
-# mathematics, while there is still time to help? The pupils of earlier years are known to the end,
-# so we can learn from them. Before any model, this tutorial asks what a good answer would be.
+# A school asks in week 8: which of this year's pupils will end the year **at risk**, below the mark
+# that the district asks for in mathematics, while there is still time to help? The pupils of earlier
+# years are known to the end, so we can learn from them. Before any model, this tutorial asks what a
+# good answer would be.
+#
+# The school is simulated: no pupil in it is real, and we can know what a real school cannot. The code
+# uses the packages `mlcore` (the learning) and `risk` (the school). Read it for its names; the next
+# tutorials build from nothing what stands behind them.
 
 # %%
 from tempfile import TemporaryDirectory
@@ -29,10 +34,17 @@ X, y = table.features[known], table.at_risk[known].to_numpy()
 print(X.head(6).round(1).T)
 
 # %% [markdown]
+# Here each column is a pupil, and each row a thing that is known of them at the end of week 8: last
+# year's score, the share of days absent, the share of the set practice that was done, the mean of the
+# quizzes and so on. Such a thing is called a **feature**. What we want to foretell, at risk (1) or not
+# (0), is the **label**.
+
+# %% [markdown]
 # ## What accuracy hides
 #
-# One pupil in five was at risk. A program that says "not at risk" of everyone is therefore right
-# four times of five, and has helped nobody.
+# One pupil in five was at risk: the **base rate**. **Accuracy** is the share of pupils of whom a
+# program is right. One that says "not at risk" of everyone is right four times of five, and has helped
+# nobody.
 
 # %%
 base_rate = y.mean()
@@ -58,7 +70,9 @@ assert recall_score(y, nobody) == 0
 # | e | .2 | no | |
 # | f | .1 | no | |
 #
-# Of the two seen one was at risk: precision 1/2. Of the two at risk one was seen: recall 1/2.
+# **Precision** is the share at risk of those seen: of a and b one, so 1/2. **Recall** is the share seen
+# of those at risk: of a and c one, so 1/2. The table printed below counts all four kinds: its rows are
+# what was true (not at risk, at risk), its columns what was said (not seen, seen).
 
 # %%
 risk, truly = np.array([0.9, 0.7, 0.6, 0.3, 0.2, 0.1]), np.array([1, 0, 1, 0, 0, 0])
@@ -71,8 +85,9 @@ assert recall_score(truly, seen) == 1 / 2
 # %% [markdown]
 # ## The same for the school
 #
-# A logistic regression learns from the pupils of 2024 and scores those of 2025, as it would have had
-# to a year ago. A hundred of them can be seen.
+# A logistic regression (tutorial 2 builds one) learns from the pupils of 2024 and states a risk for
+# each of 2025, as it would have had to a year ago. A hundred of them can be seen: those of highest
+# risk.
 
 # %%
 split = choose_split(table)
@@ -90,8 +105,11 @@ assert recall > 3 * seen.mean()
 # %% [markdown]
 # ## A label that is a rule, and its 0.99
 #
-# Many data sets on the web make "at risk" from the very columns they offer. A small tree then has
-# an accuracy of nearly one. It has found the rule, and learnt nothing of any pupil.
+# Many data sets on the web make "at risk" from the very columns they offer, such as "a mean quiz score
+# below 50 and less than 75 % of the practice done". A small decision tree, a list of yes-or-no
+# questions (tutorial 6), then has an accuracy of nearly one. It has found the rule, and learnt nothing
+# of any pupil. What really happened to the pupils is not so easy: there the same tree is right 84 times
+# of 100, which is little more than the 80 of saying "not at risk" of everyone.
 
 # %%
 filled = X.fillna(X.median()).to_numpy()
@@ -103,9 +121,11 @@ assert tree.score(filled[test], rule[test]) >= 0.99
 
 honest = DecisionTreeClassifier(max_depth=3).fit(filled[train], y[train])
 print(f"the same tree on what really happened: {honest.score(filled[test], y[test]):.2f}")
-assert honest.score(filled[test], y[test]) < 0.9
+assert round(honest.score(filled[test], y[test]), 2) == 0.84
 
 # %% [markdown]
 # ## Where to read on
 #
-# The whole road, with three models, reasons in words and an audit: `risk demo`.
+# Tutorial 1 looks at the school's tables. The exercises begin in tutorial 2; put them into a folder of
+# your own with `python -m tutorials start`. The whole road, with three models, reasons in words and an
+# audit: `risk demo`.

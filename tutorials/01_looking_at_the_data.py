@@ -38,7 +38,8 @@ print(quizzes.head(6))
 # %% [markdown]
 # ## First of all, look
 #
-# The mean quiz score is 64.3 of 100, with a standard deviation of 44.1. Can that be? For scores from 0 to
+# The mean quiz score is 64.3 of 100, with a standard deviation of 44.1 (how far scores typically lie
+# from their mean; the formula comes below). Can that be? For scores from 0 to
 # 100 a deviation of 44 would need nearly everyone at one end or the other. A histogram shows what happened:
 # 22 of the 15,921 scores are 999. Somebody leant on a key.
 #
@@ -106,7 +107,8 @@ assert low < high - 15
 #    we do not see. (Missing *not* at random.)
 #
 # The table has for each kind the pupils' mean hidden knowledge (0 is average when the years begin), their
-# days absent in that week, and the share of them who ended at risk.
+# days absent in that week, the share of them who ended at risk, and the mean of the quizzes they did
+# write. In the picture each box holds the middle half of the pupils, and the line in it is their median.
 
 # %%
 truth = school.truth["weeks"][["pupil", "week", "knowledge", "score_missing"]]
@@ -328,11 +330,12 @@ assert abs(kinds["other_quizzes"]["at random"] - kinds["other_quizzes"]["known"]
 # %% [markdown]
 # ## Words into numbers
 #
-# A word has no size. Give the schools the codes 0, 1, 2, … and a linear model must say that risk rises, or
-# falls, from school to school in the order of the alphabet. One column for each school lets each have its own
-# level. (For a category with an order, such as "no secondary school" to "university", codes in *that* order
-# make sense, if you give them: sorted by alphabet "college" would come first.) A tree minds less: it can cut
-# codes in several places.
+# A word has no size. Give the schools the codes 0, 1, 2, … and a linear model (one that adds up each
+# column times a fixed number, such as tutorial 2's) must say that risk rises, or falls, from school
+# to school in the order of the alphabet. One column for each school lets each have its own level.
+# (For a category with an order, such as "no secondary school" to "university", codes in *that* order
+# make sense, if you give them: sorted by alphabet "college" would come first.) A tree minds less: it
+# can cut codes in several places.
 
 # %%
 names = pupils.loc[features.index, ["school"]]
@@ -355,7 +358,7 @@ print(inspect.getsource(OneHotEncoder.transform))
 
 # %% [markdown]
 # One column can always be told from the others (it is 1 where they are all 0). For a linear model without a
-# penalty that is one too many, and `drop="first"` leaves it out.
+# penalty (tutorial 4) that is one too many, and `drop="first"` leaves it out.
 #
 # ## Scaling learnt from the training rows
 #

@@ -276,10 +276,10 @@ print(f"J = {point.loss:.4f}, gradient {point.gradient[0].round(4)}")
 #
 # $$\theta \leftarrow \theta - \text{step} \cdot \nabla J(\theta)$$
 #
-# Nothing else is needed. $J$ has a single valley (its curvature is never below 0, see below), so
-# every walk that keeps going down ends at the same place. How long the step may be, and how to need
-# fewer, is tutorial 3. The columns here are **standardised**: mean 0, deviation 1. Why this helps
-# is told there too.
+# ($\nabla J$ is the usual short sign for the gradient of $J$.) Nothing else is needed. $J$ has a
+# single valley (its curvature is never below 0, see below), so every walk that keeps going down ends
+# at the same place. How long the step may be, and how to need fewer, is tutorial 3. The columns here
+# are **standardised**: mean 0, deviation 1. Why this helps is told there too.
 
 # %%
 theta, curve = np.zeros(3), []
@@ -334,7 +334,7 @@ for name, coefficient in zip(X, model.coef_[0], strict=True):
 # %% [markdown]
 # One more point in the quizzes adds $-0.037$ to the log-odds, at the same practice. Adding to a
 # logarithm is multiplying: the odds are multiplied by $e^{-0.037} = 0.964$. This is the **odds
-# ratio**. Ten points: $0.964^{10} = 0.69$. Ten points of percent more practice done:
+# ratio**. Ten points: $0.964^{10} = 0.69$. Ten percentage points more practice done:
 # $e^{-0.785} = 0.46$.
 #
 # An odds ratio is *not* a ratio of risks. The mistake is famous, and newspapers make it. Odds of
@@ -418,6 +418,9 @@ print(inspect.getsource(Objective.curvature))
 # `weighted_cross` is the sum of $w_i\, a_i a_i^\top$, block by block. For two classes it is `(A *
 # weight[:, None]).T @ A`. `mlcore.linear.infer` makes the table that R users know. On the students
 # of Spector and Mazzeo every figure is R's, and the one printed in Greene's *Econometric Analysis*.
+# (The deviance is the log loss times $2n$; the null deviance is that of a model with an intercept alone.
+# z is the estimate over its standard error, and the last column how often chance alone would bring a z
+# as far from 0. Nothing below needs the rest.)
 
 # %%
 study = LogisticRegression().fit(S, grade)

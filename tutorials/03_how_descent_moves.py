@@ -36,7 +36,7 @@ from risk.school import as_of, simulate_school
 
 ROOT = Path(mlcore.__file__).parents[1]
 sys.path.append(str(ROOT))  # so that this runs from any folder
-from tutorials.play import still  # noqa: E402
+from tutorials.play import step_size, still  # noqa: E402
 
 school = simulate_school(n_pupils=300, n_weeks=18, seed=0, n_futures=0)
 with TemporaryDirectory() as folder:  # through files, as a school's own would come
@@ -73,12 +73,13 @@ standard = objective_of((quiz - quiz.mean()) / quiz.std(), y)  # mean 0, deviati
 # The gradient is the mean of $(p - y)(1, x)$: $(-1/6, -1/3)$. A **gradient step** of length 1 leads
 # to $(1/6, 1/3)$.
 #
-# The Hessian is the mean of $p(1-p)$ times the products of $(1, x)$. All $p(1-p)$ are $1/4$, the
-# mean of $x$ is 1, the mean of $x^2$ is $5/3$:
-# $H = \tfrac14 \begin{pmatrix} 1 & 1 \\ 1 & 5/3 \end{pmatrix}$. **Newton's step** asks: if the
-# surface went on curving as it does here, where would the slope be 0? There: $\theta - s$ with
-# $H s = g$. The two equations $s_0 + s_1 = -2/3$ and $s_0 + 5/3\, s_1 = -4/3$ give $s = (1/3, -1)$,
-# so the step leads to $(-1/3, 1)$. The bottom is at $(-0.42, 1.29)$: one step, most of the way.
+# The Hessian is the mean of $p(1-p)$ times the products of $(1, x)$. All $p(1-p)$ are $1/4$, the mean
+# of $x$ is 1, the mean of $x^2$ is $5/3$:
+# $H = \tfrac14 \begin{pmatrix} 1 & 1 \\ 1 & 5/3 \end{pmatrix}$.
+# **Newton's step** asks: if the surface went on curving as it does here, where would the slope be 0?
+# There: $\theta - s$ with $H s = g$, where $g$ is the gradient. The two equations $s_0 + s_1 = -2/3$
+# and $s_0 + 5/3\, s_1 = -4/3$ give $s = (1/3, -1)$, so the step leads to $(-1/3, 1)$. The bottom is
+# at $(-0.42, 1.29)$: one step, most of the way.
 
 # %%
 missed = np.array([0.0, 0.0, 1.0, 1.0, 2.0, 2.0])
@@ -99,7 +100,7 @@ assert bottom.gradient_norm < 1e-12 and bottom.theta[0].round(2).tolist() == [-0
 #
 # A descent is four lines. mlcore's is no longer, but it is a **generator**: it yields every point
 # and goes on only when asked for the next. So one can watch every step, and one rule can stop all
-# solvers.
+# solvers. (`islice(points, 26)` takes the first 26 of them. `soft_threshold` is tutorial 4's.)
 
 
 # %%
@@ -156,7 +157,9 @@ for step in (9, 11):
     still("step_size", step=step)
 
 # %% [markdown]
-# Below a step of 5 it walks down on one side. A step of 9 jumps across and back, and is quicker. A
+# The grey lines join points of equal loss, like the height lines of a map; the star is the lowest
+# point. At the bottom the largest curvature is 0.21, so $1/L$ is 4.8 and $2/L$ is 9.5. Below a step of
+# 4.8 it walks down on one side. A step of 9 jumps across and back, and is quicker. A
 # step of 11 first seems to arrive. Then it leaves again: the steps are too long for the narrow
 # direction. The loss *rises*, which a program that only counts steps will not notice.
 #
@@ -165,11 +168,15 @@ for step in (9, 11):
 # this length never raises the loss.
 
 # %%
+invented = step_size.objective(1.0)
+at_bottom = list(islice(newton(invented, origin), 12))[-1].theta
+L = np.linalg.eigvalsh(invented.curvature(at_bottom))[-1]
+assert (round(L, 2), round(1 / L, 1), round(2 / L, 1)) == (0.21, 4.8, 9.5)
 for step in (2.0, 9.0, 11.0):
     parabola = [1.0]
     for _ in range(30):
-        parabola.append((1 - step / 5.0) * parabola[-1])  # L = 1/5, so 2/L is 10
-    assert (abs(parabola[-1]) < 1) == (step < 10)
+        parabola.append((1 - step * L) * parabola[-1])
+    assert (abs(parabola[-1]) < 1) == (step < 2 / L)
 square = standard.A.T @ standard.A / 582
 safe = standard.safe_step()
 assert abs(safe * 1.02 - 1 / (0.25 * np.linalg.eigvalsh(square)[-1])) < 1e-3
@@ -425,7 +432,7 @@ ax.set(
     ylabel="Largest entry of the gradient",
     title="In the canyon: three ways crawl, Newton's falls off a cliff",
 )
-ax.legend(frameon=False)
+legend = ax.legend(frameon=False)
 
 # %% [markdown]
 # The reference: R's `glm` is Newton's method too (it calls it iteratively reweighted least
@@ -445,7 +452,8 @@ assert np.allclose(last.theta[0], entries["spector"]["expected"]["coef"], rtol=1
 #
 # Where all probabilities are near 0 or 1, $p(1-p)$ is nearly 0: the surface looks flat, and
 # Newton's step is $1/0$ long. Started at a coefficient of 2 with the wrong sign, the pure step,
-# without backtracking, is thrown out until $H$ is 0 to the computer. This is why textbook code that
+# without backtracking, is thrown out until $H$ is 0 to the computer (it is *singular*: no step $s$ has
+# $H s = g$). This is why textbook code that
 # works on the example fails on the next data set. mlcore's `newton` halves such a step, by the rule
 # above, and arrives.
 

@@ -132,7 +132,7 @@ for ax, l1_ratio, name in zip(axes, (0, 1), ("Ridge", "Lasso"), strict=True):
         ax.plot(beta[J.argmin()], J.min(), "o", color=colour)
     ax.set(xlabel="Coefficient", title=name, ylim=(0.6, 1.0))
 axes[0].set_ylabel("Loss and penalty")
-axes[0].legend(frameon=False, fontsize="small")
+legend = axes[0].legend(frameon=False, fontsize="small")
 
 # %% [markdown]
 # The dots are the lowest points. The ridge's slide towards 0 and never arrive. The lasso has a
@@ -145,9 +145,10 @@ axes[0].legend(frameon=False, fontsize="small")
 # around $\theta$,
 #
 # $$g \cdot (x - \theta) + \frac{1}{2\,\text{step}} \|x - \theta\|^2
-#   \quad\Rightarrow\quad x = \theta - \text{step}\, g,$$
+#   \quad\Rightarrow\quad x = \theta - \text{step}\, g.$$
 #
-# so add the corner to the model and take *its* least point. With
+# ($\|x - \theta\|^2$ is the squared distance between them, the sum of the squares of the differences.)
+# So add the corner to the model and take *its* least point. With
 # $\text{moved} = \theta - \text{step}\, g$ that is, for each coefficient: nearer to 0 by
 # $\text{step} \cdot \alpha$, and if that would pass 0, then 0. This is the **soft threshold**, the
 # whole the **proximal step**. The intercept's threshold is 0: it is only moved.
@@ -239,7 +240,7 @@ fig, axes = plt.subplots(1, 2, figsize=(8, 4), layout="constrained")
 plot_path(axes[0], lasso_path, names, most=6, linewidth=1)
 plot_path(axes[1], ridge_path, names, most=6, linewidth=1)
 axes[0].set_title("Lasso: one after the other leaves 0", fontsize="medium")
-axes[1].set_title("Ridge: all at once, never 0", fontsize="medium")
+title = axes[1].set_title("Ridge: all at once, never 0", fontsize="medium")
 
 # %%
 first_alpha = np.array(
@@ -251,7 +252,8 @@ assert order == ["prior_score", "completed_share"]
 
 # %% [markdown]
 # Last year's score enters first, then the practice done. Read such a list with care. The mean quiz
-# and the latest quiz correlate at 0.85, so they say nearly the same. A ridge gives each a share. A
+# and the latest quiz have a correlation of 0.85 (1 would be two columns on one straight line, 0 two
+# that have nothing to do with each other), so they say nearly the same. A ridge gives each a share. A
 # lasso takes one and leaves the other at 0, and on another year's pupils it might take the other.
 # "The lasso left it out" does not mean "it does not matter".
 
@@ -316,9 +318,10 @@ assert (np.diff(on_train) < 1e-9).all()  # always lower
 assert lasso.alphas_[-1] < lasso.alpha_ < lasso.alphas_[0]
 
 # %% [markdown]
-# The vertical bars say how unsure the curve is. Within one standard error of the least, chance
-# explains the difference; the **1-SE rule** takes the strongest such price, for a simpler model.
-# Now this year's pupils, whom no one has looked at yet:
+# The dashed line is the price that was taken, `alpha_`. The vertical bars say how unsure the curve
+# is. Within one standard error of the least, chance explains the difference; the **1-SE rule** takes
+# the strongest such price, for a simpler model. Now this year's pupils, whom no one has looked at
+# yet:
 
 # %%
 models = {

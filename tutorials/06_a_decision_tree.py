@@ -328,7 +328,7 @@ assert len(path.ccp_alphas) == 13
 
 # %%
 xor, answer = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
-print("gains of the two cuts:", [gain(xor[:, j], answer, 0.5) for j in (0, 1)])
+print("gains of the two cuts:", [float(gain(xor[:, j], answer, 0.5)) for j in (0, 1)])
 assert [gain(xor[:, j], answer, 0.5) for j in (0, 1)] == [0, 0]
 stops = DecisionTreeClassifier(min_impurity_decrease=0.01).fit(xor, answer)
 goes_on = DecisionTreeClassifier().fit(xor, answer)
@@ -347,8 +347,9 @@ for ax, depth, title in zip(axes, (1, 5), ("one question", "five in a row"), str
     ax.set_title(f"{title}: {shown.score(many, np.where(checker, 'yes', 'no')):.0%} right")
 
 # %% [markdown]
-# With points that are not quite even the first gain is small, not 0, and the first cut lies nowhere in
-# particular. Greedy search, one best question at a time, has no eye for what two questions do together.
+# The lighter the ground, the less sure the leaf. With points that are not quite even the first gain
+# is small, not 0, and the first cut lies nowhere in particular. Greedy search, one best question at a
+# time, has no eye for what two questions do together.
 #
 # ## What goes wrong 2: a tree that knows everyone
 #
@@ -513,7 +514,7 @@ assert round(xerror[best] + xstd[best], 3) == 0.463 and round(xerror[chosen], 3)
 
 # %% [markdown]
 # And for the school. The largest tree has 105 leaves; the rule keeps 5, four questions that can be read
-# aloud.
+# aloud. (`ccp_alpha`, at the top of the picture, is scikit-learn's name for the price of a leaf.)
 
 # %%
 result = pruned_by_cross_validation(

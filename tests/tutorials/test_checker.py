@@ -27,9 +27,12 @@ def answer(folder, body, head=HEAD):
 
 WRONG = [
     ("    return 1 / (1 + np.exp(z))\n", "the sign is wrong"),
-    ("    return None\n", "is a return missing"),
+    ("    return None\n", "is a return missing\\?\n"),
+    ("    return 1 / (1 + np.exp(-z))\n", "exp overflows"),
+    ("    e = np.exp(-abs(z))\n    return list(np.where(z >= 0, 1, e) / (1 + e))\n", "in a list"),
+    ("    return 0.5\n", "it is a single number"),
     ("    print(1 / (1 + np.exp(-z)))\n", "printed something"),
-    ("    z += 1\n    return 1 / (1 + np.exp(1 - z))\n", "changed its argument 1"),
+    ("    z += 1\n    return 1 / (1 + np.exp(1 - z))\n", "changed its argument z"),
     ("    return z[99]\n", "IndexError.*line 5"),
     ("    return sigmoid(z)\n", "RecursionError"),
     ("    return (\n", "line 5 cannot be read"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import inspect
+import re
 import traceback
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -37,7 +39,8 @@ def judge(exercise: Exercise, function: Function, file: str = "") -> Failure | N
     with np.errstate(all="ignore"):  # a wrong value is shown; no warning need come before it
         for check, args, expected, got in attempts(exercise, function, file):
             if isinstance(got, Changed):
-                return Failure(check, args, expected, got.result, CHANGED.format(got.which), "")
+                changed = CHANGED.format(argument_names(function, len(args))[got.which])
+                return Failure(check, args, expected, got.result, changed, "")
             sentence = difference(got, expected, exercise.tolerance)
             if sentence is not None:
                 known = diagnosis(exercise, args, got)
@@ -46,6 +49,15 @@ def judge(exercise: Exercise, function: Function, file: str = "") -> Failure | N
 
 
 CHANGED = "the function changed its argument {}; work on a copy of it"
+
+
+def argument_names(function: Function, count: int) -> list[str]:
+    """Return what the function calls its first arguments, or their numbers where it does not say."""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        names = []
+    return (names + [str(i + 1) for i in range(len(names), count)])[:count]
 
 
 class Changed(NamedTuple):
@@ -64,14 +76,23 @@ def attempts(
         yield f"by hand{why}", case.args, case.expected, call(function, case.args, file)
     rng = np.random.default_rng(SEED)
     for name, claims in exercise.properties:
+        last: list[tuple[Any, ...]] = [()]  # what the function was called with when it failed
+
+        def watched(*args: Any, last: list[tuple[Any, ...]] = last) -> Any:
+            last[0] = copy.deepcopy(args)
+            return function(*args)
+
         try:
-            yield from (("property: " + name, *claim) for claim in claims(function, rng))
+            yield from (("property: " + name, *claim) for claim in claims(watched, rng))
         except Exception as error:
-            yield "property: " + name, (), "no error", raised(error, file)
+            yield "property: " + name, last[0], NO_ERROR, raised(error, file)
     for _ in range(exercise.tries):
         args = exercise.inputs(rng)
         expected = exercise.slow(*copy.deepcopy(args))
         yield "agreement with the slow version", args, expected, call(function, args, file)
+
+
+NO_ERROR = "no error"
 
 
 def call(function: Function, args: tuple[Any, ...], file: str = "") -> Any:
@@ -81,7 +102,7 @@ def call(function: Function, args: tuple[Any, ...], file: str = "") -> Any:
         result = function(*given)
     except Exception as error:
         return raised(error, file)
-    for which, (before, after) in enumerate(zip(args, given, strict=True), start=1):
+    for which, (before, after) in enumerate(zip(args, given, strict=True)):
         if difference(after, before, 0.0) is not None:
             return Changed(result, which)
     return result
@@ -155,11 +176,17 @@ def of_arrays(got: Any, expected: Any, tolerance: float) -> str | None:
     except ValueError:
         return f"it cannot be compared with what was expected: {type(got).__name__}"
     if ours.shape != theirs.shape:
+        if theirs.ndim == 0:
+            return f"it is an array of shape {ours.shape}, but a single number was expected"
+        if ours.ndim == 0 and ours.dtype.kind in "biuf":
+            return f"it is a single number, but an array of shape {theirs.shape} was expected"
         return f"the shape is {ours.shape}, but {theirs.shape} was expected"
     if theirs.dtype.kind not in "biuf" or ours.dtype.kind not in "biuf":
         return None if (ours == theirs).all() else "the values differ"
     ours, theirs = ours.astype(np.float64), theirs.astype(np.float64)
     if np.allclose(ours, theirs, rtol=tolerance, atol=tolerance, equal_nan=True):
+        if isinstance(expected, np.ndarray) and isinstance(got, list | tuple):
+            return f"the values are right, but in a {type(got).__name__}: np.array(...) makes an array of it"
         return None
     if ours.size > 1:
         close = np.isclose(ours, theirs, rtol=tolerance, atol=tolerance, equal_nan=True)
@@ -172,7 +199,22 @@ def diagnosis(exercise: Exercise, args: tuple[Any, ...], got: Any) -> str:
     for mistake in exercise.mistakes:
         if is_it(mistake, args, got, exercise.tolerance):
             return mistake.diagnosis
+    if isinstance(got, Raised):
+        return next((meaning for words, meaning in MEANINGS.items() if words in got.error), "")
     return ""
+
+
+MEANINGS = {  # of errors that beginners meet, by their words
+    "truth value of an array": "`if`, `and`, `or` and `while` take one truth value, not an array of them: "
+    "np.where chooses entry by entry, & and | combine, .any() and .all() sum up",
+    "could not be broadcast": "the two shapes do not fit: a (n,) meets the columns of a table; "
+    "v[:, None] makes it a column (n, 1), which meets the rows",
+    "mismatch in its core dimension": "for A @ B the columns of A must be as many as the rows of B; A.T "
+    "turns a table round",
+    "only 0-dimensional": "the functions of math take one number; np.exp and its like take arrays",
+    "Cannot cast ufunc": "the array holds whole numbers and cannot take others; make a new array",
+    "RecursionError": "the function calls itself and does not stop: say first when it is done",
+}
 
 
 def is_it(mistake: Mistake, args: tuple[Any, ...], got: Any, tolerance: float) -> bool:
@@ -182,5 +224,10 @@ def is_it(mistake: Mistake, args: tuple[Any, ...], got: Any, tolerance: float) -
         wrong = wrong.result
     if isinstance(wrong, Raised) or isinstance(got, Raised):
         same_kind = isinstance(wrong, Raised) and isinstance(got, Raised)
-        return same_kind and wrong.error.split(":")[0] == got.error.split(":")[0]
+        return same_kind and without_numbers(wrong.error) == without_numbers(got.error)
     return difference(got, wrong, tolerance) is None
+
+
+def without_numbers(error: str) -> str:
+    """Return an error's words without its numbers, such as sizes."""
+    return re.sub(r"\d+", "", error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -32,9 +33,20 @@ def shown(value: Any) -> str:
     return text if len(text) <= MOST else text[: MOST - 4] + " ..."
 
 
+def as_sentence(text: str) -> str:
+    """Return words with a capital and a full stop; code at the beginning stays as it is.
+
+    >>> as_sentence("the sign is wrong"), as_sentence("exp(z) is large"), as_sentence("why?")
+    ('The sign is wrong.', 'exp(z) is large.', 'Why?')
+    """
+    is_a_word = re.match(r"(a(?= [a-z])|(?!nan )[a-z]{2,})(?=[ ,:;?]|$)", text)
+    end = "" if text[-1] in "?.!" else "."
+    return (text[0].upper() if is_a_word else text[0]) + text[1:] + end
+
+
 def report(name: str, file: str, found: dict[str, Any], hint: str | None = None) -> str:
     """Return the lines of a verdict."""
-    title = found.get("title", name)
+    title = found.get("title", "")
     if found["state"] == "passed":
         lines = [f"{name}: passed. {title}"]
         if found.get("used"):
@@ -42,7 +54,7 @@ def report(name: str, file: str, found: dict[str, Any], hint: str | None = None)
     elif found["state"] == "untouched":
         lines = [f"{name}: {title}", f"  Write it in {file}, where it says 'your turn'."]
     else:
-        lines = [f"{name}: not yet. {title}", f"  File      {file}"]
+        lines = [f"{name}: not yet. {title}".rstrip(), f"  File      {file}"]
         if "check" in found:
             lines += [
                 f"  Check     {found['check']}",
@@ -52,9 +64,11 @@ def report(name: str, file: str, found: dict[str, Any], hint: str | None = None)
             ]
         for text in (found.get("sentence"), found.get("diagnosis")):
             if text:
-                lines.append(f"  {text[0].upper()}{text[1:]}.")
+                lines.append(f"  {as_sentence(text)}")
     if found.get("printed"):
         lines.append("  Your function printed something; a function should return its answer.")
+    if hint is None and "check" in found and not found.get("diagnosis"):
+        lines.append(f"  For a hint: python -m tutorials check {name[:2]} --hint")
     if hint is not None:
         lines.append(f"  Hint      {hint}")
     return "\n".join(lines)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from tutorials.checker.exercise import Exercise
-from tutorials.checker.judge import Failure, Raised, judge, raised
+from tutorials.checker.judge import NO_ERROR, Failure, Raised, argument_names, judge, raised
 from tutorials.checker.messages import shown
 from tutorials.checker.stubs import EXERCISES
 
@@ -60,23 +60,28 @@ def verdict(name: str, file: Path) -> dict[str, Any]:
         failure = judge(exercise, function, str(file))
         used = ""
         if failure is None and exercise.use is not None:
-            used = exercise.use(function)
+            try:
+                used = exercise.use(function)
+            except Exception as error:
+                failure = Failure("in use", (), NO_ERROR, raised(error, str(file)), "", "")
     found = {"printed": printed.getvalue()[:200], "title": exercise.title}
     if failure is None:
         return found | {"state": "passed", "used": used}
     if isinstance(failure.got, Raised) and failure.got.error.startswith("NotImplementedError"):
         return found | {"state": "untouched"}
-    return found | {"state": "failed"} | told(failure)
+    return found | {"state": "failed"} | told(failure, function)
 
 
-def told(failure: Failure) -> dict[str, Any]:
+def told(failure: Failure, function: Any) -> dict[str, Any]:
     """Return a failure in words."""
+    names = argument_names(function, len(failure.args))
+    of_error = isinstance(failure.got, Raised)  # then the value got says it all
     return {
         "check": failure.check,
-        "args": [shown(value) for value in failure.args],
-        "expected": shown(failure.expected),
-        "got": words(failure.got) if isinstance(failure.got, Raised) else shown(failure.got),
-        "sentence": failure.sentence,
+        "args": [f"{name} = {shown(v)}" for name, v in zip(names, failure.args, strict=True)],
+        "expected": NO_ERROR if failure.expected is NO_ERROR else shown(failure.expected),
+        "got": words(failure.got) if of_error else shown(failure.got),
+        "sentence": "" if of_error else failure.sentence,
         "diagnosis": failure.diagnosis,
     }
 
@@ -101,7 +106,10 @@ def watch(file: Path, seconds: float, out: Any) -> None:
     os._exit(0)
 
 
-TOO_LONG = "it was still running after {:g} seconds{}: does the loop end?"
+TOO_LONG = (
+    "it was still running after {:g} seconds{}. Does the loop end? If so it is far too slow: let NumPy "
+    "work on whole arrays"
+)
 
 
 def main() -> None:

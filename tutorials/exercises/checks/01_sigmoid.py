@@ -15,11 +15,17 @@ def mirrored(function, rng):
 
 def far_out(function, rng):
     z = np.array([-1000.0, -800.0, 800.0, 1000.0])
-    yield (z,), np.array([0.0, 0.0, 1.0, 1.0]), function(z)
+    with np.errstate(over="raise", invalid="raise"):  # as a warning would, in a learner's own run
+        yield (z,), np.array([0.0, 0.0, 1.0, 1.0]), function(z)
 
 
 def one_by_one(z):
     return np.array([1 / (1 + math.exp(-value)) for value in z])
+
+
+def careless(z):
+    with np.errstate(over="raise"):
+        return 1 / (1 + np.exp(-z))
 
 
 def in_use(function):
@@ -34,7 +40,10 @@ EXERCISE = Exercise(
     name="sigmoid",
     title="From a score to a probability",
     tutorial=2,
-    hint="Multiply numerator and denominator by exp(z) where z is negative; np.where chooses.",
+    hint=(
+        "e = np.exp(-np.abs(z)) cannot overflow. Say both forms of tutorial 2 with it, one for z >= 0 and "
+        "one for z < 0. np.where computes both for every z and then chooses, so both must be safe."
+    ),
     by_hand=[
         Case((np.array([0.0]),), np.array([0.5]), "a score of 0 is a coin"),
         Case((np.array([math.log(3), -math.log(3)]),), np.array([0.75, 0.25]), "odds of 3 to 1"),
@@ -49,8 +58,9 @@ EXERCISE = Exercise(
         Mistake("the sign is wrong: it is exp(-z), not exp(z)", lambda z: 1 / (1 + np.exp(z))),
         Mistake("that is tanh, which runs from -1 to 1", np.tanh),
         Mistake(
-            "exp overflows for a large argument: use exp(-|z|), which cannot",
-            lambda z: np.exp(z) / (1 + np.exp(z)),
+            "exp overflows for a large argument, also in the half that np.where does not choose: use "
+            "exp(-|z|), which cannot",
+            careless,
         ),
     ],
     use=in_use,

@@ -68,6 +68,7 @@ EXERCISE = Exercise(
     slow=one_by_one,
     inputs=lambda rng: (rng.integers(0, 2, n := rng.integers(1, 9)), rng.normal(0, 3, n)),
     mistakes=[
+        Mistake("y z is taken off, not added", lambda y, z: (rows(y, z) + 2 * y * z).mean()),
         Mistake("you forgot to divide by n: it is the mean", lambda y, z: rows(y, z).sum()),
         Mistake("log base 2: natural logarithms", lambda y, z: rows(y, z).mean() / math.log(2)),
         Mistake(

@@ -10,7 +10,7 @@ from mlcore import LogisticRegression
 from tutorials.checker.exercise import Case, Exercise, Mistake, Property
 
 LOG3 = math.log(3)
-ROWS = np.array([[1.0, 0.0], [1.0, 2.0]])
+ROWS = np.array([[1.0, 0.0], [1.0, 2.0], [1.0, -2.0]])  # three of two: no shape fits by chance
 
 
 def loss(A, y, theta, alpha):
@@ -94,18 +94,18 @@ EXERCISE = Exercise(
     hint="Each row says (p - y) times its own columns; A.T @ (p - y) adds all the rows.",
     by_hand=[
         Case(
-            (ROWS, np.array([1, 0]), np.array([LOG3, 0.0]), 0.0),
-            np.array([0.25, 0.75]),
-            "p is 3/4 twice, so p - y is -1/4 and 3/4",
+            (ROWS, np.array([1, 0, 1]), np.array([LOG3, 0.0]), 0.0),
+            np.array([1 / 12, 2 / 3]),
+            "p is 3/4 in all rows, so p - y is -1/4, 3/4 and -1/4",
         ),
         Case(
-            (ROWS, np.array([1, 1]), np.array([0.0, LOG3 / 2]), 1.0),
-            np.array([-0.375, -0.25 + LOG3 / 2]),
-            "p - y is -1/2 and -1/4; the penalty adds theta_1",
+            (ROWS, np.array([1, 1, 0]), np.array([0.0, LOG3 / 2]), 1.0),
+            np.array([-1 / 6, -1 / 3 + LOG3 / 2]),
+            "p - y is -1/2, -1/4 and 1/4; the penalty adds theta_1",
         ),
         Case(
-            (ROWS, np.array([0, 1]), np.array([LOG3, 0.0]), 1.0),
-            np.array([0.25, -0.25]),
+            (ROWS, np.array([0, 1, 0]), np.array([LOG3, 0.0]), 1.0),
+            np.array([5 / 12, -2 / 3]),
             "only the intercept is not 0, and it is not penalised",
         ),
     ],
@@ -124,6 +124,23 @@ EXERCISE = Exercise(
         Mistake("the penalty has the wrong sign: it pushes theta away from 0", wrong(ridge=-1.0)),
         Mistake(
             "the derivative of alpha/2 theta² is alpha theta, not twice that", wrong(ridge=2.0)
+        ),
+        Mistake(
+            "the derivative of alpha/2 theta² is alpha theta, not half of that", wrong(ridge=0.5)
+        ),
+        Mistake(
+            "A @ (p - y) goes along the rows; the sum over the rows is A.T @ (p - y)",
+            lambda A, y, theta, alpha: A @ (1 / (1 + np.exp(-A @ theta)) - y),
+        ),
+        Mistake(
+            "you divided by the number of columns; it is the mean over the n rows",
+            lambda A, y, theta, alpha: wrong(scale=len(y) / len(theta))(A, y, theta, alpha),
+        ),
+        Mistake(
+            "that is one mean of the whole table; each column has its own (axis=0)",
+            lambda A, y, theta, alpha: (
+                one_by_one(A, y, theta, 0.0).mean() + alpha * np.append(0.0, theta[1:])
+            ),
         ),
         Mistake("only the loss is divided by n, not the penalty", shared),
         Mistake("the intercept is penalised; alpha theta starts at theta[1]", wrong(free=False)),

@@ -11,7 +11,7 @@ from mlcore.linear import infer
 from tutorials.checker.exercise import Case, Exercise, Mistake, Property
 
 LOG3 = math.log(3)
-ROWS = np.array([[1.0, 0.0], [1.0, 2.0]])
+ROWS = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]])  # three of two: no shape fits by chance
 
 
 def inputs(rng):
@@ -102,12 +102,12 @@ EXERCISE = Exercise(
     by_hand=[
         Case(
             (ROWS, np.array([LOG3, 0.0]), 0.0),
-            np.array([[3 / 16, 3 / 16], [3 / 16, 3 / 8]]),
-            "p (1 - p) is 3/16 in both rows",
+            np.array([[3 / 16, 3 / 16], [3 / 16, 5 / 16]]),
+            "p (1 - p) is 3/16 in all rows",
         ),
         Case(
             (ROWS, np.array([0.0, 0.0]), 2.0),
-            np.array([[0.25, 0.25], [0.25, 2.5]]),
+            np.array([[0.25, 0.25], [0.25, 5 / 12 + 2.0]]),
             "the penalty curves theta_1 only",
         ),
     ],
@@ -139,6 +139,21 @@ EXERCISE = Exercise(
         Mistake(
             "alpha belongs on the diagonal only",
             wrong(right_weight, lambda size, alpha: alpha),
+        ),
+        Mistake(
+            "alpha was added to all entries from H[1, 1] on; it belongs on the diagonal only",
+            wrong(
+                right_weight,
+                lambda size, alpha: alpha * np.pad(np.ones((size - 1,) * 2), (1, 0))[:size, :size],
+            ),
+        ),
+        Mistake(
+            "a row's weight must meet its whole row: weight[:, None] is a column, (n, 1)",
+            lambda A, theta, alpha: (A * right_weight(1 / (1 + np.exp(-A @ theta)))).T @ A,
+        ),
+        Mistake(
+            "a * a multiplies entry by entry; the table of all products is np.outer(a, a)",
+            lambda A, theta, alpha: np.tile(np.diag(one_by_one(A, theta, 0.0)), (len(theta), 1)),
         ),
     ],
     use=in_use,

@@ -92,6 +92,10 @@ EXERCISE = Exercise(
             lambda theta, g, H: theta - g / np.diag(H),
         ),
         Mistake(
+            "g / H divides entry by entry; what is wanted is the s with H s = g",
+            lambda theta, g, H: theta - g / H,
+        ),
+        Mistake(
             "1 / H divides entry by entry; the inverse of a matrix is something else",
             lambda theta, g, H: theta - (1 / H) @ g,
         ),

@@ -95,7 +95,10 @@ EXERCISE = Exercise(
     name="backtracking",
     title="Halve the step until it is worth it",
     tutorial=3,
-    hint="Ask `is this t good?` and not `is it bad?`: every comparison with nan is false.",
+    hint=(
+        "Begin with t = 1.0; while t is above 1e-10, return t if it is good enough, else halve it. Ask "
+        "`is it good?` and not `is it bad?`: every comparison with nan is false."
+    ),
     by_hand=[
         Case(at_one(-1.0), 1.0, "the whole way leads to 0, the bottom"),
         Case(at_one(-2.0001), 0.5, "the whole way leads a little up, half of it to the bottom"),
@@ -115,6 +118,10 @@ EXERCISE = Exercise(
     slow=one_by_one,
     inputs=inputs,
     mistakes=[
+        Mistake(
+            "no t was good enough: is the point theta + t move, counted from theta each time?",
+            lambda J, theta, g, move: search(armijo)(lambda at: J(2 * theta - at), theta, g, move),
+        ),
         Mistake("the first t is 1, the whole way", search(armijo, first=0.5)),
         Mistake(
             "`<` where the contract says `<=`",

@@ -72,9 +72,14 @@ EXERCISE = Exercise(
     hint="np.sign(moved) keeps the side, np.maximum(abs(moved) - amount, 0) shortens and stops.",
     by_hand=[
         Case(
-            (np.array([2.0, 0.5]), np.array([2.0, -2.0]), 0.5, np.array([0.0, 2.0])),
-            np.array([1.0, 0.5]),
-            "moved is (1, 1.5); the second is brought nearer to 0 by 1/2 times 2",
+            (
+                np.array([2.0, -0.5, 0.2]),
+                np.array([2.0, -4.0, 0.0]),
+                0.5,
+                np.array([0.0, 2.0, 2.0]),
+            ),
+            np.array([1.0, 0.5, 0.0]),
+            "moved is (1, 1.5, 0.2); all but the first come nearer to 0 by 1/2 times 2, or stop at 0",
         ),
         Case(
             (np.array([0.4, -3.0]), np.array([0.0, 0.0]), 0.5, np.array([1.0, 1.0])),
@@ -101,6 +106,11 @@ EXERCISE = Exercise(
         Mistake(
             "the lasso was taken for a slope, which passes 0 and comes back for ever: stop at 0",
             lambda t, g, s, a: t - s * g - s * a * np.sign(t - s * g),
+        ),
+        Mistake("the threshold is missing: bring moved nearer to 0", lambda t, g, s, a: t - s * g),
+        Mistake(
+            "it is the sign of moved that is kept, not that of theta",
+            lambda t, g, s, a: np.sign(t) * np.maximum(np.abs(t - s * g) - s * a, 0.0),
         ),
         Mistake(
             "that is a hard threshold: what is kept must also be brought nearer to 0",

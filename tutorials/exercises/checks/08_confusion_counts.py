@@ -44,6 +44,11 @@ def in_use(function):
     )
 
 
+def true_positives_first(y, p):
+    (tn, fp), (fn, tp) = one_by_one(y, p)
+    return np.array([[tp, fp], [fn, tn]])
+
+
 EXERCISE = Exercise(
     name="confusion_counts",
     title="Who was flagged, and who should have been",
@@ -68,6 +73,19 @@ EXERCISE = Exercise(
     slow=one_by_one,
     inputs=some,
     mistakes=[
+        Mistake(
+            "C[y_true, y_pred] += 1 adds to each cell only once, however many rows fall into it: use a "
+            "loop, np.add.at or np.bincount",
+            lambda y, p: np.minimum(one_by_one(y, p), 1),
+        ),
+        Mistake(
+            "that is [[tp, fp], [fn, tn]]; [[tn, fp], [fn, tp]] was asked for",
+            true_positives_first,
+        ),
+        Mistake(
+            "both rows are one list: [[0] * 2] * 2 holds it twice. np.zeros((2, 2), dtype=int) does not",
+            lambda y, p: np.tile(one_by_one(y, p).sum(axis=0), (2, 1)),
+        ),
         Mistake(
             "rows and columns are exchanged: the true class chooses the row",
             lambda y, p: one_by_one(p, y),

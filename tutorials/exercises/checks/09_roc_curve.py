@@ -55,6 +55,12 @@ def strictly_above(y, s):
     )
 
 
+def first_of_ties(y, s):
+    fpr, tpr, thresholds = ties_apart(y, s)
+    kept = np.append(True, thresholds[1:] != thresholds[:-1])
+    return fpr[kept], tpr[kept], thresholds[kept]
+
+
 def in_use(function):
     rng = np.random.default_rng(0)
     y = np.repeat([0, 1], [9000, 1000])
@@ -95,6 +101,22 @@ EXERCISE = Exercise(
     slow=one_by_one,
     inputs=some,
     mistakes=[
+        Mistake(
+            "these are counts; divide by all negatives, and by all positives",
+            lambda y, s: (
+                one_by_one(y, s)[0] * sum(1 - y),
+                one_by_one(y, s)[1] * sum(y),
+                one_by_one(y, s)[2],
+            ),
+        ),
+        Mistake(
+            "the first row of each run of ties was kept; only after the last are all of them counted",
+            first_of_ties,
+        ),
+        Mistake(
+            "the last score is missing: it is the end of a run of ties, too",
+            lambda y, s: tuple(part[:-1] for part in one_by_one(y, s)),
+        ),
         Mistake(
             "each row has a point of its own: rows with the same score are flagged together",
             ties_apart,

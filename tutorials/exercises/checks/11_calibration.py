@@ -91,11 +91,11 @@ EXERCISE = Exercise(
     by_hand=[
         Case(
             (
-                np.array([0, 1, 0, 1, 1, 0]),
-                np.array([0.0, 0.2, 0.5, 0.8, 0.9, 1.0]),
+                np.array([0, 1, 0, 0, 1, 0, 1]),
+                np.array([0.0, 0.1, 0.2, 0.5, 0.8, 0.9, 1.0]),
                 4,
             ),
-            (np.array([1 / 2, 0, 2 / 3]), np.array([0.1, 0.5, 0.9])),
+            (np.array([1 / 3, 0, 2 / 3]), np.array([0.1, 0.5, 0.9])),
             "four bins; .5 is in the second, nobody in the third",
         ),
         Case(
@@ -114,6 +114,20 @@ EXERCISE = Exercise(
         Mistake(
             "`<` where the contract says `<=`: a risk on an edge belongs to the bin below it",
             lower_edge,
+        ),
+        Mistake(
+            "a risk of 1 got a bin of its own, and one on an edge went up: `<=` at a bin's upper edge",
+            lambda y, p, b: grouped(y, p, np.floor(p * b + 1e-12).astype(int), b + 1),
+        ),
+        Mistake(
+            "these are sums; divide each by the number of rows in its bin",
+            lambda y, p, b: tuple(
+                part
+                * np.unique(np.searchsorted(np.linspace(0, 1, b + 1)[1:-1], p), return_counts=True)[
+                    1
+                ]
+                for part in one_by_one(y, p, b)
+            ),
         ),
         Mistake(
             "the middle of the bin was returned, not the mean of what was stated in it", middles

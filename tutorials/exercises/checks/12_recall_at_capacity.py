@@ -52,6 +52,11 @@ def none_tied(y, s, k):
     return y[s > np.sort(s)[-k]].sum() / y.sum()
 
 
+def one_place(y, s, k):
+    tied = s == np.sort(s)[-k]
+    return none_tied(y, s, k) + y[tied].mean() / y.sum()
+
+
 def fast(y, s, k):
     return float(recall_at_k(y, s, k, n_resamples=1, pos_label=1).value)
 
@@ -76,9 +81,13 @@ EXERCISE = Exercise(
     hint="np.sort(y_score)[-k] is the score of the last place. Count those above it, then those equal to it.",
     by_hand=[
         Case(
-            (np.array([1, 0, 1, 1, 0, 1, 1]), np.array([0.9, 0.8, 0.6, 0.6, 0.6, 0.2, 0.1]), 3),
-            (1 + 2 / 3) / 5,
-            "one place for three who tie, two of them at risk: two thirds of a hit",
+            (
+                np.array([1, 0, 1, 0, 1, 1, 1, 1]),
+                np.array([0.9, 0.8, 0.6, 0.6, 0.6, 0.6, 0.2, 0.1]),
+                4,
+            ),
+            (1 + 2 * 3 / 4) / 6,
+            "two places for four who tie, three of them at risk: one hit and a half",
         ),
         Case(
             (np.array([0, 1, 1]), np.array([0.3, 0.2, 0.1]), 2),
@@ -93,6 +102,11 @@ EXERCISE = Exercise(
     slow=all_orders,
     inputs=some,
     mistakes=[
+        Mistake(
+            "these are hits; recall divides them by all positives",
+            lambda y, s, k: fast(y, s, k) * y.sum(),
+        ),
+        Mistake("r places are left, not one: each brings g / t", one_place),
         Mistake(
             "that is precision, hits / k: recall divides by all positives",
             lambda y, s, k: fast(y, s, k) * y.sum() / k,

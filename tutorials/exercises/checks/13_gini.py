@@ -71,6 +71,14 @@ EXERCISE = Exercise(
     inputs=inputs,
     mistakes=[
         Mistake(
+            "each row is to be divided by its own sum: keepdims=True keeps the sums as a column, (m, 1)",
+            lambda counts: 1 - ((counts / counts.sum(axis=1)) ** 2).sum(axis=1),
+        ),
+        Mistake(
+            "that is entropy, with natural logarithms; Gini squares the shares",
+            lambda counts: entropy(counts) * np.log(2),
+        ),
+        Mistake(
             "that is the sum of the squared shares, which is high where a node is pure: take it from 1",
             lambda counts: ((counts / counts.sum(axis=1, keepdims=True)) ** 2).sum(axis=1),
         ),

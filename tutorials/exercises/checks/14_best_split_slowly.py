@@ -68,7 +68,7 @@ def wrong(
             threshold = {"middle": (low + high) / 2, "low": low, "high": high}[where]
             goes = x <= threshold if left == "le" else x < threshold
             parts = [y[goes], y[~goes]]
-            shares = [len(p) / len(y) if weighted else 0.5 for p in parts]
+            shares = [{True: len(p) / len(y), False: 0.5, None: 1.0}[weighted] for p in parts]
             after = sum(s * float(gini(p)) for s, p in zip(shares, parts, strict=True))
             gain = float(gini(y)) - after
             if gain_of == "after":
@@ -159,7 +159,6 @@ EXERCISE = Exercise(
             "you kept the impurity after the cut; the gain is what it takes away from the one before",
             wrong(gain_of="after"),
         ),
-        Mistake("the last cut, below the greatest value, was not tried", stops_early),
         Mistake(
             "of equal gains you took the last; the contract says the lowest threshold (use >, not >=)",
             wrong(last=True),
@@ -168,6 +167,12 @@ EXERCISE = Exercise(
             "a cut that gains 0 is still a cut: begin with no cut, not with a best gain of 0",
             wrong(needs_gain=True),
         ),
+        Mistake("the last cut, below the greatest value, was not tried", stops_early),
+        Mistake(
+            "each side counts by its share of the pupils: n_left / n and n_right / n are missing",
+            wrong(weighted=None),
+        ),
+        Mistake("the two are exchanged: (threshold, gain)", lambda x, y: in_fractions(x, y)[::-1]),
     ],
     use=in_use,
 )

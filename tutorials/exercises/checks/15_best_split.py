@@ -74,7 +74,7 @@ def wrong(
                 continue
             at = np.flatnonzero(gain >= gain.max() - 1e-12)[-1 if last else 0]
             if best[0] < 0 or gain[at] > best[2] + (-1e-12 if last_feature else 1e-12):
-                cut = {"middle": (x[at] + x[at + 1]) / 2, "low": x[at]}[where]
+                cut = {"middle": (x[at] + x[at + 1]) / 2, "low": x[at], "high": x[at + 1]}[where]
                 best = (feature, float(cut), float(gain[at]))
         return best
 
@@ -150,6 +150,10 @@ EXERCISE = Exercise(
         Mistake(
             "the threshold is the middle between the two values, not the lower one",
             wrong(where="low"),
+        ),
+        Mistake(
+            "the threshold is the middle between the two values, not the upper one",
+            wrong(where="high"),
         ),
         Mistake("the factor 2 is missing: there are two classes, and both count", wrong(factor=1)),
         Mistake(

@@ -26,6 +26,11 @@ def best_split(X, y):
     return best
 
 
+def cut_at_two(X, y):
+    """Return a cut at a value that rows have, unlike the middles of best_split."""
+    return 0, 2.0, 4 / 9
+
+
 def leaf(zeros, ones):
     return {"counts": [zeros, ones]}
 
@@ -86,19 +91,21 @@ def order_of_rows(function, rng):
 
 def wrong(
     depth_left=0, less=1, needs_gain=False, exchanged=False, all_rows=False, stops_pure=True,
-    stops_alike=True, ones_first=False, both_left=False,
+    stops_alike=True, ones_first=False, both_left=False, strict=False, one_class=False,
 ):  # fmt: skip
     """Return a version with one thing wrong."""
 
     def grow(X, y, max_depth, best_split):
         ones = int(y.sum())
         node = {"counts": [ones, len(y) - ones] if ones_first else [len(y) - ones, ones]}
+        if one_class and ones == 0:
+            node["counts"] = [len(y)]
         if max_depth + depth_left <= 0 or len(y) == 0 or (stops_pure and ones in (0, len(y))):
             return node
         feature, threshold, gain = best_split(X, y)
         if (stops_alike and feature < 0) or (needs_gain and gain <= 1e-12):
             return node
-        goes = X[:, feature] <= threshold
+        goes = X[:, feature] < threshold if strict else X[:, feature] <= threshold
         first, second = (~goes, goes) if exchanged else (goes, goes if both_left else ~goes)
         if all_rows:
             first = second = goes | True
@@ -155,6 +162,11 @@ EXERCISE = Exercise(
             "one cut, and both sides are pure",
         ),
         Case(
+            (of([1, 2, 3]), np.array([0, 0, 1]), 9, cut_at_two),
+            split(0, 2.0, leaf(2, 0), leaf(0, 1)),
+            "this best_split cuts at 2, which a row has: x <= 2 goes left",
+        ),
+        Case(
             (of([1, 2]), np.array([0, 1]), 0, best_split),
             leaf(1, 1),
             "no depth: the root is a leaf",
@@ -204,6 +216,18 @@ EXERCISE = Exercise(
             wrong(all_rows=True),
         ),
         Mistake("the depth is never used up: grow the children with max_depth - 1", wrong(less=0)),
+        Mistake(
+            "the depth is used up one split too early: max_depth=0 is a leaf, max_depth=1 one split",
+            wrong(depth_left=-1),
+        ),
+        Mistake(
+            "`<` where the contract says `<=`: a row with the threshold's own value goes left",
+            wrong(strict=True),
+        ),
+        Mistake(
+            "counts holds two numbers, also where one is 0: np.bincount(y, minlength=2)",
+            wrong(one_class=True),
+        ),
         Mistake("max_depth=1 gave a depth of 2: stop at 0 already", wrong(depth_left=1)),
         Mistake(
             "you stopped where the gain is 0; split all the same, the next split may gain all",
