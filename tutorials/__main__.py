@@ -159,7 +159,12 @@ def main(arguments: list[str] | None = None) -> int:
     root.add_argument("--folder", default=learner.FOLDER, help="your own folder of exercises")
     root.set_defaults(run=run_list)
     commands = root.add_subparsers(metavar="COMMAND")
-    commands.add_parser("start", help="put the stubs into your folder").set_defaults(run=run_start)
+    start = commands.add_parser(
+        "start",
+        help="put the stubs into your folder",
+        description="Put the stub of each exercise into your folder; what is there stays as it is.",
+    )
+    start.set_defaults(run=run_start)
     check = commands.add_parser("check", help="check your exercises")
     check.add_argument("exercise", nargs="?", help="a number or a name (default: all in order)")
     check.add_argument("--hint", action="store_true", help="with a hint")
