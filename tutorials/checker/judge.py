@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import traceback
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,17 +36,25 @@ class Raised(NamedTuple):
 def judge(exercise: Exercise, function: Function, file: str = "") -> Failure | None:
     """Return the first failure, or None when every check passes. ``file`` is the learner's."""
     with np.errstate(all="ignore"):  # a wrong value is shown; no warning need come before it
-        for check, args, expected, got in attempts(exercise, function, file):
+        for place, (check, args, expected, got) in enumerate(attempts(exercise, function, file)):
             if isinstance(got, Changed):
                 return Failure(check, args, expected, got.result, CHANGED.format(got.which), "")
             sentence = difference(got, expected, exercise.tolerance)
             if sentence is not None:
-                known = diagnosis(exercise, args, got)
+                if check.startswith("property"):  # got is made of answers, and is not one
+                    known = diagnosis_of_claim(exercise, place, got)
+                else:
+                    known = diagnosis(exercise, args, got)
+                    again = call(function, args, file)
+                    if not known and difference(again, got, exercise.tolerance) is not None:
+                        known = ANOTHER
                 return Failure(check, args, expected, got, sentence, known)
     return None
 
 
 CHANGED = "the function changed its argument {}; work on a copy of it"
+
+ANOTHER = "called again with the same arguments it gave another answer: use what you are given, draw nothing"
 
 
 class Changed(NamedTuple):
@@ -153,7 +162,7 @@ def of_arrays(got: Any, expected: Any, tolerance: float) -> str | None:
     try:
         ours, theirs = np.asarray(got), np.asarray(expected)
     except ValueError:
-        return f"it cannot be compared with what was expected: {type(got).__name__}"
+        return f"its parts differ in shape: an array of shape {np.shape(expected)} was expected"
     if ours.shape != theirs.shape:
         return f"the shape is {ours.shape}, but {theirs.shape} was expected"
     if theirs.dtype.kind not in "biuf" or ours.dtype.kind not in "biuf":
@@ -171,6 +180,16 @@ def diagnosis(exercise: Exercise, args: tuple[Any, ...], got: Any) -> str:
     """Return what the known mistake is whose answer was got, or ""."""
     for mistake in exercise.mistakes:
         if is_it(mistake, args, got, exercise.tolerance):
+            return mistake.diagnosis
+    return ""
+
+
+def diagnosis_of_claim(exercise: Exercise, place: int, got: Any) -> str:
+    """Return the known mistake that breaks the claim of a property in the same way, or ""."""
+    for mistake in exercise.mistakes:
+        _, _, expected, found = next(islice(attempts(exercise, mistake.function, ""), place, None))
+        fails = difference(found, expected, exercise.tolerance) is not None
+        if fails and difference(got, found, exercise.tolerance) is None:
             return mistake.diagnosis
     return ""
 

@@ -32,6 +32,18 @@ def shown(value: Any) -> str:
     return text if len(text) <= MOST else text[: MOST - 4] + " ..."
 
 
+def sentence(text: str) -> str:
+    """Return a text with a capital and a full stop, where it begins with a word and has no end.
+
+    >>> sentence("is a return missing?"), sentence("n u is rounded"), sentence("np.median is NaN")
+    ('Is a return missing?', 'n u is rounded.', 'np.median is NaN.')
+    """
+    first = text.split(" ", 1)[0]
+    word = first == "a" or (len(first) > 1 and first.isalpha())
+    start = text[0].upper() if word else text[0]
+    return start + text[1:] + ("" if text[-1] in ".?!" else ".")
+
+
 def report(name: str, file: str, found: dict[str, Any], hint: str | None = None) -> str:
     """Return the lines of a verdict."""
     title = found.get("title", name)
@@ -52,7 +64,7 @@ def report(name: str, file: str, found: dict[str, Any], hint: str | None = None)
             ]
         for text in (found.get("sentence"), found.get("diagnosis")):
             if text:
-                lines.append(f"  {text[0].upper()}{text[1:]}.")
+                lines.append("  " + sentence(text))
     if found.get("printed"):
         lines.append("  Your function printed something; a function should return its answer.")
     if hint is not None:

@@ -26,6 +26,14 @@ def best_split(X, y):
     return best
 
 
+def cut_at_a_value(X, y):
+    """Cut as best_split does, but at the lower of the two values."""
+    feature, threshold, gain = best_split(X, y)
+    if feature >= 0:
+        threshold = float(X[X[:, feature] <= threshold, feature].max())
+    return feature, threshold, gain
+
+
 def leaf(zeros, ones):
     return {"counts": [zeros, ones]}
 
@@ -86,7 +94,7 @@ def order_of_rows(function, rng):
 
 def wrong(
     depth_left=0, less=1, needs_gain=False, exchanged=False, all_rows=False, stops_pure=True,
-    stops_alike=True, ones_first=False, both_left=False,
+    stops_alike=True, ones_first=False, both_left=False, strict=False,
 ):  # fmt: skip
     """Return a version with one thing wrong."""
 
@@ -98,7 +106,7 @@ def wrong(
         feature, threshold, gain = best_split(X, y)
         if (stops_alike and feature < 0) or (needs_gain and gain <= 1e-12):
             return node
-        goes = X[:, feature] <= threshold
+        goes = X[:, feature] < threshold if strict else X[:, feature] <= threshold
         first, second = (~goes, goes) if exchanged else (goes, goes if both_left else ~goes)
         if all_rows:
             first = second = goes | True
@@ -184,6 +192,11 @@ EXERCISE = Exercise(
             split(0, 55.0, split(1, 3.5, leaf(1, 1), leaf(0, 1)), leaf(3, 0)),
             "the six pupils of tutorial 6",
         ),
+        Case(
+            (of([1, 2, 3]), np.array([0, 0, 1]), 9, cut_at_a_value),
+            split(0, 2.0, leaf(2, 0), leaf(0, 1)),
+            "a best_split whose threshold is a value: the 2 itself goes left",
+        ),
     ],
     properties=[
         Property("the counts of two children add up to their parent's", children_add_up),
@@ -193,6 +206,10 @@ EXERCISE = Exercise(
     inputs=lambda rng: (*any_rows(rng), int(rng.integers(0, 5)), best_split),
     mistakes=[
         Mistake("left and right are exchanged: x <= threshold goes left", wrong(exchanged=True)),
+        Mistake(
+            "`<` where the contract says `<=`: x equal to the threshold goes left",
+            wrong(strict=True),
+        ),
         Mistake("the counts are the wrong way round: zeros first", wrong(ones_first=True)),
         Mistake("all y are the same there: make a leaf", wrong(stops_pure=False)),
         Mistake(

@@ -56,6 +56,11 @@ def complete_rows(X, y, limit):
     return one_by_one(X[whole], y[whole], limit)
 
 
+def holes_lose(X, y, limit):
+    areas = np.array([over_pairs(y, column) for column in X.T])
+    return np.flatnonzero(np.maximum(areas, 1 - areas) > limit)
+
+
 def correlations(X, y, limit):
     found = []
     for j in range(X.shape[1]):
@@ -124,6 +129,18 @@ EXERCISE = Exercise(
         Mistake(
             "`>=` where the contract says `>`: a strength of exactly the limit is not found",
             lambda X, y, limit: one_by_one(X, y, limit - 1e-9),
+        ),
+        Mistake(
+            "NaN is neither above nor below: compare only the rows where the column is known",
+            holes_lose,
+        ),
+        Mistake(
+            "rows with a hole in another column were left out too: look at one column at a time",
+            complete_rows,
+        ),
+        Mistake(
+            "those are true and false; the numbers of the columns are asked for",
+            lambda X, y, limit: np.isin(np.arange(X.shape[1]), one_by_one(X, y, limit)),
         ),
         Mistake("a hole counted as 0: compare the rows where the column is known", holes_as_zero),
         Mistake(
