@@ -45,16 +45,12 @@ def judge(exercise: Exercise, function: Function, file: str = "") -> Failure | N
                     known = diagnosis_of_claim(exercise, place, got)
                 else:
                     known = diagnosis(exercise, args, got)
-                    again = call(function, args, file)
-                    if not known and difference(again, got, exercise.tolerance) is not None:
-                        known = ANOTHER
+                    known = known or by_chance(exercise, function, args, got)
                 return Failure(check, args, expected, got, sentence, known)
     return None
 
 
 CHANGED = "the function changed its argument {}; work on a copy of it"
-
-ANOTHER = "called again with the same arguments it gave another answer: use what you are given, draw nothing"
 
 
 class Changed(NamedTuple):
@@ -182,6 +178,17 @@ def diagnosis(exercise: Exercise, args: tuple[Any, ...], got: Any) -> str:
         if is_it(mistake, args, got, exercise.tolerance):
             return mistake.diagnosis
     return ""
+
+
+def by_chance(exercise: Exercise, function: Function, args: tuple[Any, ...], got: Any) -> str:
+    """Return that a function does not answer alike twice, or ""."""
+    again = call(function, args)
+    if not _numeric(got) or difference(again, got, exercise.tolerance) is None:
+        return ""
+    return (
+        "called again with the same arguments it gave another answer: use what you are given, "
+        "draw nothing"
+    )
 
 
 def diagnosis_of_claim(exercise: Exercise, place: int, got: Any) -> str:

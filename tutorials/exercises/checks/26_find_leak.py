@@ -152,6 +152,10 @@ EXERCISE = Exercise(
             lambda X, y, limit: np.setdiff1d(np.arange(X.shape[1]), one_by_one(X, y, limit)),
         ),
         Mistake(
+            "no column was found: is it auc(y, column), with the labels first?",
+            lambda X, y, limit: np.array([], dtype=int),
+        ),
+        Mistake(
             "only the best column was returned: several may leak",
             lambda X, y, limit: one_by_one(X, y, limit)[:1],
         ),

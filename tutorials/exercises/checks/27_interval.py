@@ -134,6 +134,20 @@ EXERCISE = Exercise(
             lambda s, n, z: wilson(s, n, z, half=z * np.sqrt(s * (n - s) / n + z**2) / (n + z**2)),
         ),
         Mistake(
+            "z is to be squared: z²/2 above and n + z² below",
+            lambda s, n, z: (
+                wilson(
+                    s,
+                    n,
+                    z,
+                    (s + z / 2) / (n + z),
+                    z * np.sqrt(s * (n - s) / n + z**2 / 4) / (n + z),
+                )
+                if n
+                else (np.nan, np.nan)
+            ),
+        ),
+        Mistake(
             "z is given: do not write 1.96",
             lambda s, n, z: wilson(s, n, 1.96) if n else (np.nan, np.nan),
         ),
