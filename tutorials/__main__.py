@@ -38,6 +38,12 @@ def names() -> list[str]:
     return [path.stem for path in solutions()]
 
 
+def command(name: str, folder: Path) -> str:
+    """Return what a learner with such a folder has to type."""
+    own = "" if str(folder) == learner.FOLDER else f" --folder {folder}"
+    return f"python -m tutorials {name}{own}"
+
+
 def run_list(options: argparse.Namespace) -> int:
     """List the tutorials, and say where the learner is."""
     print("Tutorials, each a script that runs alone, and a notebook of the same name:\n")
@@ -48,10 +54,10 @@ def run_list(options: argparse.Namespace) -> int:
     print(f"\nExercises: {len(done)} of {len(all_names)} passed.", end=" ")
     to_do = [name for name in all_names if name not in done]
     if not folder.is_dir():
-        print("Begin with: python -m tutorials start")
+        print(f"Begin with: {command('start', folder)}")
     else:
         print(
-            f"Next: {to_do[0]}. Check it with: python -m tutorials check" if to_do else "All done."
+            f"Next: {to_do[0]}. Check it with: {command('check', folder)}" if to_do else "All done."
         )
     return 0
 
@@ -63,7 +69,7 @@ def run_start(options: argparse.Namespace) -> int:
     kept = len(names()) - len(new)
     also = f"; {kept} were there and are as they were" if kept else ""
     print(f"{len(new)} exercises put into {folder}{also}.")
-    print(f"Open {folder / (names()[0] + '.py')}, and check it with: python -m tutorials check")
+    print(f"Open {folder / (names()[0] + '.py')}, and check it with: {command('check', folder)}")
     return 0
 
 
@@ -78,7 +84,7 @@ def run_check(options: argparse.Namespace) -> int:
         print(readable(path.read_text("utf-8")), end="")
         return 0
     if not folder.is_dir():
-        return complain(f"{folder} is not there. Begin with: python -m tutorials start")
+        return complain(f"{folder} is not there. Begin with: {command('start', folder)}")
     if not options.watch:
         return check_in_order(folder, chosen, options.hint, anew=options.exercise is not None)
     try:
@@ -134,9 +140,26 @@ def run_play(options: argparse.Namespace) -> int:
     """Open a picture with sliders."""
     from tutorials.play import PICTURES, play
 
+    if not options.picture:
+        for name, what in PICTURES.items():
+            print(f"  python -m tutorials play {name:10} {what}")
+        return 0
     if options.picture not in PICTURES:
         return complain(f"there is no picture {options.picture!r}; there are {', '.join(PICTURES)}")
+    if not has_a_window():
+        return complain(
+            "no window can be opened here. The picture stands still in its tutorial; to move the "
+            "sliders, run this on a computer with a screen, and with tkinter or PyQt for Python"
+        )
     return play(options.picture)
+
+
+def has_a_window() -> bool:
+    """Return whether matplotlib can open a window here, and not only write files."""
+    from matplotlib import pyplot
+
+    files_only = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}
+    return pyplot.get_backend().lower() not in files_only
 
 
 def run_notebooks(options: argparse.Namespace) -> int:
@@ -171,6 +194,10 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("--watch", action="store_true", help="again whenever a file changes")
     check.add_argument("--solution", action="store_true", help="show the answer")
     check.set_defaults(run=run_check)
+    for part in (start, check):  # the folder may come after the command too
+        part.add_argument(
+            "--folder", default=argparse.SUPPRESS, help="your own folder of exercises"
+        )
     play = commands.add_parser("play", help="move the sliders of a picture")
     play.add_argument("picture", nargs="?", default="")
     play.set_defaults(run=run_play)

@@ -7,6 +7,7 @@ import inspect
 import re
 import traceback
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,13 +38,17 @@ class Raised(NamedTuple):
 def judge(exercise: Exercise, function: Function, file: str = "") -> Failure | None:
     """Return the first failure, or None when every check passes. ``file`` is the learner's."""
     with np.errstate(all="ignore"):  # a wrong value is shown; no warning need come before it
-        for check, args, expected, got in attempts(exercise, function, file):
+        for place, (check, args, expected, got) in enumerate(attempts(exercise, function, file)):
             if isinstance(got, Changed):
                 changed = CHANGED.format(argument_names(function, len(args))[got.which])
                 return Failure(check, args, expected, got.result, changed, "")
             sentence = difference(got, expected, exercise.tolerance)
             if sentence is not None:
-                known = diagnosis(exercise, args, got)
+                if check.startswith("property"):  # got is made of answers, and is not one
+                    known = diagnosis_of_claim(exercise, place, got)
+                else:
+                    known = diagnosis(exercise, args, got)
+                    known = known or by_chance(exercise, function, args, got)
                 return Failure(check, args, expected, got, sentence, known)
     return None
 
@@ -174,7 +179,7 @@ def of_arrays(got: Any, expected: Any, tolerance: float) -> str | None:
     try:
         ours, theirs = np.asarray(got), np.asarray(expected)
     except ValueError:
-        return f"it cannot be compared with what was expected: {type(got).__name__}"
+        return f"its parts differ in shape: an array of shape {np.shape(expected)} was expected"
     if ours.shape != theirs.shape:
         if theirs.ndim == 0:
             return f"it is an array of shape {ours.shape}, but a single number was expected"
@@ -215,6 +220,27 @@ MEANINGS = {  # of errors that beginners meet, by their words
     "Cannot cast ufunc": "the array holds whole numbers and cannot take others; make a new array",
     "RecursionError": "the function calls itself and does not stop: say first when it is done",
 }
+
+
+def by_chance(exercise: Exercise, function: Function, args: tuple[Any, ...], got: Any) -> str:
+    """Return that a function does not answer alike twice, or ""."""
+    again = call(function, args)
+    if not _numeric(got) or difference(again, got, exercise.tolerance) is None:
+        return ""
+    return (
+        "called again with the same arguments it gave another answer: use what you are given, "
+        "draw nothing"
+    )
+
+
+def diagnosis_of_claim(exercise: Exercise, place: int, got: Any) -> str:
+    """Return the known mistake that breaks the claim of a property in the same way, or ""."""
+    for mistake in exercise.mistakes:
+        _, _, expected, found = next(islice(attempts(exercise, mistake.function, ""), place, None))
+        fails = difference(found, expected, exercise.tolerance) is not None
+        if fails and difference(got, found, exercise.tolerance) is None:
+            return mistake.diagnosis
+    return ""
 
 
 def is_it(mistake: Mistake, args: tuple[Any, ...], got: Any, tolerance: float) -> bool:

@@ -160,6 +160,10 @@ EXERCISE = Exercise(
             "n_left * n_right / n² is missing: a cut that parts off one pupil gains little",
             wrong(weighted=False),
         ),
+        Mistake(
+            "n_left * n_right is to be divided by n², not by n",
+            lambda X, y: (*wrong()(X, y)[:2], len(y) * wrong()(X, y)[2]),
+        ),
         Mistake("the difference of the shares is to be squared", wrong(squared=False)),
         Mistake(
             "you cut between equal values; bar the places where x does not change",

@@ -31,6 +31,14 @@ def cut_at_two(X, y):
     return 0, 2.0, 4 / 9
 
 
+def cut_at_a_value(X, y):
+    """Cut as best_split does, but at the lower of the two values."""
+    feature, threshold, gain = best_split(X, y)
+    if feature >= 0:
+        threshold = float(X[X[:, feature] <= threshold, feature].max())
+    return feature, threshold, gain
+
+
 def leaf(zeros, ones):
     return {"counts": [zeros, ones]}
 
@@ -196,6 +204,11 @@ EXERCISE = Exercise(
             split(0, 55.0, split(1, 3.5, leaf(1, 1), leaf(0, 1)), leaf(3, 0)),
             "the six pupils of tutorial 6",
         ),
+        Case(
+            (of([1, 2, 3]), np.array([0, 0, 1]), 9, cut_at_a_value),
+            split(0, 2.0, leaf(2, 0), leaf(0, 1)),
+            "a best_split whose threshold is a value: the 2 itself goes left",
+        ),
     ],
     properties=[
         Property("the counts of two children add up to their parent's", children_add_up),
@@ -205,6 +218,10 @@ EXERCISE = Exercise(
     inputs=lambda rng: (*any_rows(rng), int(rng.integers(0, 5)), best_split),
     mistakes=[
         Mistake("left and right are exchanged: x <= threshold goes left", wrong(exchanged=True)),
+        Mistake(
+            "`<` where the contract says `<=`: x equal to the threshold goes left",
+            wrong(strict=True),
+        ),
         Mistake("the counts are the wrong way round: zeros first", wrong(ones_first=True)),
         Mistake("all y are the same there: make a leaf", wrong(stops_pure=False)),
         Mistake(

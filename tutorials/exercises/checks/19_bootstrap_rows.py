@@ -63,6 +63,11 @@ EXERCISE = Exercise(
             np.array([1, 2, 0]),
             "3 u is 0, 1.5 and 1.2: rows 0, 1 and 1; the last row is not drawn",
         ),
+        Case(
+            (3, np.array([0.1, 0.5, 0.9, 0.99, 0.4])),
+            np.array([1, 2, 2]),
+            "five draws from three rows: 3 u is .3, 1.5, 2.7, 2.97 and 1.2",
+        ),
         Case((2, np.array([])), np.array([0, 0]), "no draws"),
     ],
     properties=[
@@ -88,6 +93,10 @@ EXERCISE = Exercise(
         Mistake(
             "the numbers are multiplied by n - 1, so that the last row is never drawn",
             lambda n, u: np.bincount(((n - 1) * u).astype(int), minlength=n),
+        ),
+        Mistake(
+            "multiply by the number of rows n, not by the number of draws",
+            lambda n, u: np.bincount((len(u) * u).astype(int), minlength=n),
         ),
         Mistake(
             "rows at the end that were not drawn are lacking: the bag must have n counts",

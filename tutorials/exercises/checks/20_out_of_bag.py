@@ -59,7 +59,21 @@ def new(bags):
 
 def divided_by_all(votes, bags, y):
     judged = (bags == 0).any(axis=0)
-    return one_by_one(votes, bags, y) * judged.mean() if judged.any() else 0.0
+    return one_by_one(votes, bags, y) * judged.mean()
+
+
+def hard_votes(votes, bags, y):
+    return one_by_one((votes > 0.5).astype(float), bags, y)
+
+
+def over_all_trees(votes, bags, y):
+    judged = (bags == 0).any(axis=0)
+    said = (votes * (bags == 0)).mean(axis=0) > 0.5
+    return float((said != y)[judged].mean()) if judged.any() else np.nan
+
+
+def nothing_is_zero(votes, bags, y):
+    return one_by_one(votes, bags, y) if (bags == 0).any() else 0.0
 
 
 def tree_by_tree(votes, bags, y):
@@ -88,6 +102,16 @@ EXERCISE = Exercise(
     tutorial=8,
     hint="bags == 0 is a mask of the same shape as votes: multiply by it, and sum over the trees.",
     by_hand=[
+        Case(
+            (
+                np.array([[0.9, 0.7, 0.9, 0.9], [0.4, 0.9, 0.1, 0.9], [0.4, 0.6, 0.2, 0.9]]),
+                np.array([[0, 0, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]]),
+                np.array([1, 0, 1, 1]),
+            ),
+            0.5,
+            "row 0 by all three: .57, right; row 1 by trees 0 and 2: .65, wrong; row 2 by trees 1 and "
+            "2: .15, wrong; row 3 by all: .9, right",
+        ),
         Case(
             (
                 np.array(
@@ -148,6 +172,15 @@ EXERCISE = Exercise(
             "that is the mean of the trees' own errors: let them vote first, then count",
             tree_by_tree,
         ),
+        Mistake(
+            "each vote was made 0 or 1 before the mean: take the mean of the probabilities",
+            hard_votes,
+        ),
+        Mistake(
+            "the votes are divided by all trees: divide by how many left the row out",
+            over_all_trees,
+        ),
+        Mistake("where no row can be judged the answer is nan, not 0", nothing_is_zero),
         Mistake(
             "the wrong rows are divided by all rows; divide by those that some tree left out",
             divided_by_all,

@@ -60,6 +60,21 @@ def kept_shuffled(score, X, y, orders):
     return np.reshape(falls, (len(orders), -1)).mean(axis=0)
 
 
+def kept_throughout(score, X, y, orders):
+    shuffled, importances = X.copy(), []
+    for j in range(X.shape[1]):
+        falls = []
+        for order in orders:
+            shuffled[:, j] = X[order, j]
+            falls.append(score(X, y) - score(shuffled, y))
+        importances.append(np.mean(falls))
+    return np.array(importances)
+
+
+def sent_to(score, X, y, orders):
+    return column_by_column(score, X, y, [np.argsort(order) for order in orders])
+
+
 def whole_rows(score, X, y, orders):
     falls = [score(X, y) - score(X[order], y) for order in orders]
     return np.full(X.shape[1], np.mean(falls))
@@ -143,6 +158,14 @@ EXERCISE = Exercise(
         Mistake(
             "the columns shuffled before stay shuffled: start from a fresh copy for each column",
             kept_shuffled,
+        ),
+        Mistake(
+            "the columns shuffled before stay shuffled: start from a fresh copy for each column",
+            kept_throughout,
+        ),
+        Mistake(
+            "you sent the value of row i to row order[i]; row i gets what row order[i] had: X[order, j]",
+            sent_to,
         ),
         Mistake("all columns are shuffled at once: shuffle column j alone", whole_rows),
         Mistake("only the last shuffle counts: take the mean over all of them", last_shuffle),

@@ -153,6 +153,10 @@ EXERCISE = Exercise(
             "those are the curves of the single rows (ICE): take their mean over the rows", curves
         ),
         Mistake(
+            "those are the curves of the single rows (ICE): take their mean over the rows",
+            lambda *args: curves(*args).T,
+        ),
+        Mistake(
             "that is the mean of the rows that have about this value, where the other columns differ "
             "too: set the value in every row",
             mean_of_rows_that_have_it,

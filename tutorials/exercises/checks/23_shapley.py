@@ -94,6 +94,15 @@ def right(size, d):
     return 1 / (d * len(list(combinations(range(d - 1), size))))
 
 
+def without_the_largest(value, d):
+    shares = np.zeros(d)
+    for j in range(d):
+        for S in subsets([i for i in range(d) if i != j]):
+            if len(S) < d - 1:
+                shares[j] += right(len(S), d) * (value(S | {j}) - value(S))
+    return shares
+
+
 def mean_of_values(value, d):
     shares = np.zeros(d)
     for j in range(d):
@@ -131,14 +140,14 @@ EXERCISE = Exercise(
     hint="itertools.combinations(others, size) gives the teams of one size; {*team, j} adds player j.",
     by_hand=[
         Case(
-            (wages, 3),
-            np.array([2.0, 5.0, -3.0]),
-            "each adds the same to every team; the 1 that is there without anyone is nobody's",
-        ),
-        Case(
             (gloves, 3),
             np.array([4 / 6, 1 / 6, 1 / 6]),
             "of the six orders player 0 completes a pair in four, player 1 in one and player 2 in one",
+        ),
+        Case(
+            (wages, 3),
+            np.array([2.0, 5.0, -3.0]),
+            "each adds the same to every team; the 1 that is there without anyone is nobody's",
         ),
     ],
     properties=[
@@ -156,6 +165,14 @@ EXERCISE = Exercise(
         Mistake("that is the mean value of the teams with j, not what j adds", mean_of_values),
         Mistake(
             "the empty set is left out: j may be the first to arrive", weighted(right, lambda S: S)
+        ),
+        Mistake(
+            "the set of all others is left out: sizes go from 0 to d - 1, as range(d) does",
+            without_the_largest,
+        ),
+        Mistake(
+            "the weight has (d - 1 - |S|)!, not (d - |S|)!: j itself is not among those who come later",
+            weighted(lambda size, d: right(size, d) * (d - size)),
         ),
         Mistake(
             "that is the sum over all orders: divide by d!",

@@ -58,6 +58,7 @@ EXERCISE = Exercise(
         Case((8, 3), np.array([0, 0, 0, 1, 1, 1, 2, 2]), "8 = 3 + 3 + 2"),
         Case((5, 4), np.array([0, 0, 1, 2, 3]), "5 = 2 + 1 + 1 + 1, and no fold is empty"),
         Case((4, 2), np.array([0, 0, 1, 1]), "k divides n"),
+        Case((8, 5), np.array([0, 0, 1, 1, 2, 2, 3, 4]), "8 = 2 + 2 + 2 + 1 + 1, the longer first"),
     ],
     properties=[
         Property("every row is in a fold", every_row),
@@ -85,6 +86,18 @@ EXERCISE = Exercise(
         Mistake(
             "a size rounded up for every fold leaves the last ones short, or empty",
             lambda n, k: np.arange(n) // -(-n // k),
+        ),
+        Mistake(
+            "the longer folds are spread out: the first n % k get the extra rows",
+            lambda n, k: np.arange(n) * k // n,
+        ),
+        Mistake(
+            "one fold too many got an extra row: it is for j < n % k, not <=",
+            lambda n, k: np.repeat(np.arange(k), n // k + (np.arange(k) <= n % k)),
+        ),
+        Mistake(
+            "those are the rows of each fold; the fold of each row is asked for",
+            lambda n, k: np.array_split(np.arange(n), k),
         ),
         Mistake("folds are numbered from 0", lambda n, k: dealt(n, k) + 1),
     ],

@@ -56,6 +56,11 @@ def complete_rows(X, y, limit):
     return one_by_one(X[whole], y[whole], limit)
 
 
+def holes_lose(X, y, limit):
+    areas = np.array([over_pairs(y, column) for column in X.T])
+    return np.flatnonzero(np.maximum(areas, 1 - areas) > limit)
+
+
 def correlations(X, y, limit):
     found = []
     for j in range(X.shape[1]):
@@ -125,6 +130,18 @@ EXERCISE = Exercise(
             "`>=` where the contract says `>`: a strength of exactly the limit is not found",
             lambda X, y, limit: one_by_one(X, y, limit - 1e-9),
         ),
+        Mistake(
+            "NaN is neither above nor below: compare only the rows where the column is known",
+            holes_lose,
+        ),
+        Mistake(
+            "rows with a hole in another column were left out too: look at one column at a time",
+            complete_rows,
+        ),
+        Mistake(
+            "those are true and false; the numbers of the columns are asked for",
+            lambda X, y, limit: np.isin(np.arange(X.shape[1]), one_by_one(X, y, limit)),
+        ),
         Mistake("a hole counted as 0: compare the rows where the column is known", holes_as_zero),
         Mistake(
             "that is the correlation, which one far-off value spoils: rank the rows, with auc",
@@ -133,6 +150,10 @@ EXERCISE = Exercise(
         Mistake(
             "these are the columns that look honest: return those above the limit",
             lambda X, y, limit: np.setdiff1d(np.arange(X.shape[1]), one_by_one(X, y, limit)),
+        ),
+        Mistake(
+            "no column was found: is it auc(y, column), with the labels first?",
+            lambda X, y, limit: np.array([], dtype=int),
         ),
         Mistake(
             "only the best column was returned: several may leak",

@@ -86,6 +86,11 @@ EXERCISE = Exercise(
     "anything is divided.",
     by_hand=[
         Case(
+            (3, 12, 2.0),
+            ((5 - math.sqrt(13)) / 16, (5 + math.sqrt(13)) / 16),
+            "centre 5/16, half-width 2/16 · sqrt(2.25 + 1)",
+        ),
+        Case(
             (3, 4, 3.0),
             ((7.5 - 3 * math.sqrt(3)) / 13, (7.5 + 3 * math.sqrt(3)) / 13),
             "centre (3 + 4.5)/13, half-width 3/13 · sqrt(0.75 + 2.25)",
@@ -109,7 +114,7 @@ EXERCISE = Exercise(
             textbook,
         ),
         Mistake(
-            "that is p ± z sqrt(p (1 - p) / n), cut to [0, 1]; it has no width for two of two",
+            "that is p ± z sqrt(p (1 - p) / n), which has no width for two of two; Wilson's is asked for",
             textbook_cut,
         ),
         Mistake(
@@ -123,6 +128,35 @@ EXERCISE = Exercise(
         Mistake(
             "+ z²/4 under the root is missing",
             lambda s, n, z: wilson(s, n, z, half=z * np.sqrt(s * (n - s) / n) / (n + z**2)),
+        ),
+        Mistake(
+            "under the root it is z²/4, not z²",
+            lambda s, n, z: wilson(s, n, z, half=z * np.sqrt(s * (n - s) / n + z**2) / (n + z**2)),
+        ),
+        Mistake(
+            "z is to be squared: z²/2 above and n + z² below",
+            lambda s, n, z: (
+                wilson(
+                    s,
+                    n,
+                    z,
+                    (s + z / 2) / (n + z),
+                    z * np.sqrt(s * (n - s) / n + z**2 / 4) / (n + z),
+                )
+                if n
+                else (np.nan, np.nan)
+            ),
+        ),
+        Mistake(
+            "z is given: do not write 1.96",
+            lambda s, n, z: wilson(s, n, 1.96) if n else (np.nan, np.nan),
+        ),
+        Mistake(
+            "those are centre and half-width; the two ends are asked for",
+            lambda s, n, z: (
+                (s + z**2 / 2) / (n + z**2),
+                wilson(s, n, z)[1] - (s + z**2 / 2) / (n + z**2),
+            ),
         ),
         Mistake(
             "the half-width was divided by n, not by n + z²",
