@@ -469,7 +469,7 @@ for at, took in zip(bars, [*seconds.values(), *larger.values()], strict=True):
 ax.set(
     xscale="log", xlim=(1e-3, 3 * max(seconds.values())), yticks=places, yticklabels=list(seconds)
 )
-ax.set_xlabel("seconds for one tree (log scale: each line is ten times the one before)")
+ax.set_xlabel("seconds for one tree (log scale: from label to label times ten)")
 ax.invert_yaxis()
 ax.legend(frameon=False, fontsize="small")
 ax.set_title("The same tree, node for node")

@@ -97,9 +97,9 @@ assert 570 < result.best.tested.sum() < 590
 # %% [markdown]
 # The districts' rule is what some school districts use in place of a model: it counts how many of
 # three warnings a pupil has (absent on a tenth of the days, less than half of the practice done, a
-# quiz mean below 60). Last year's score alone reaches an AUC of 0.83. The logistic regression has 0.87, the forest 0.88,
-# which is no difference to speak of. The intervals are wide: there are about 580 pupils, and those of
-# one school are alike. So the simplest of the good models is chosen.
+# quiz mean below 60). Last year's score alone reaches an AUC of 0.83. The logistic regression has
+# 0.87, the forest 0.88, which is no difference to speak of. The intervals are wide: there are about
+# 580 pupils, and those of one school are alike. So the simplest of the good models is chosen.
 #
 # ## How early is it good enough?
 #
