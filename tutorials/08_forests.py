@@ -193,6 +193,8 @@ assert jump[1] < jump[0] / 2
 #   = \rho\,\sigma^2 + \frac{1-\rho}{t}\,\sigma^2 .$$
 #
 # There are $t$ variances and $t(t-1)$ covariances in the square of the sum; that is all of the proof.
+# Here $T_i$ is what tree $i$ says. (The correlation is 1 where two trees always say the same, and 0
+# where what one says tells nothing of the other; correlation times $\sigma^2$ is the covariance.)
 # The second part goes to 0 with many trees. The first part stays, however many there are. So a forest
 # must make its trees **less alike**: at every node a tree may only choose among a few columns, drawn
 # anew (`max_features`; by default $\sqrt d$ of the $d$ columns). Each tree is a bit worse, and $\rho$
@@ -329,7 +331,7 @@ for name, curve, color, dash in (
     ax.plot(number[:, 0], 100 * curve, dash, color=color, label=name)
 ax.set(xlabel="Trees", ylabel="Wrong (%)", ylim=(0, 25), xlim=(1, 200))
 ax.set_title("Out of bag follows the error on new pupils", fontsize=11)
-ax.legend(frameon=False)
+legend = ax.legend(frameon=False)
 
 # %% [markdown]
 # ## The reference number

@@ -320,7 +320,7 @@ filled = make_pipeline(
     SimpleImputer(strategy="median"), StandardScaler(), LogisticRegression(alpha=0.01)
 )
 inside = cross_val_score(filled, X, y, cv=5, scoring="roc_auc").mean()
-print(f"imputing, scaling and fitting inside each fold: AUC {inside:.2f}")
+print(f"filling gaps, scaling and fitting inside each fold: AUC {inside:.2f}")
 assert round(inside, 2) == 0.88
 
 # %% [markdown]
@@ -428,6 +428,9 @@ assert [round(v, 3) for v in (paired.value, *paired.interval)] == [-0.035, -0.05
 assert paired.p < 0.001
 
 # %% [markdown]
+# ($p$ is how often a difference at least so large would come by chance alone, if both models were
+# equally good. Below .05 people say "significant".)
+#
 # "They overlap, so there is no difference" is a famous mistake. Both models were tested on the same pupils.
 # If by luck these are easy to rank, both gain. What they share cancels in the difference, so look at the
 # interval **of the difference**: -.035 [-.052, -.018]. It lies clearly below 0.

@@ -87,8 +87,8 @@ assert [round(auc(m, X[new], y[new]), 2) for m in (linear, tree, forest)] == [0.
 # $$\text{odds ratio} = e^{u \beta_j} .$$
 #
 # Here is the table, with $u$ = 10 points for each column. Ten points more in last year's score
-# multiply the odds of being at risk by 0.32; ten points more of days absent double them, all else as
-# it is. An interval that holds 1 leaves open which way it goes.
+# multiply the odds of being at risk by 0.32; ten points more of absence (in % of the days) double
+# them, all else as it is. An interval that holds 1 leaves open which way it goes.
 
 # %%
 found = infer(linear, X[train], y[train])
@@ -110,12 +110,13 @@ place = np.arange(len(COLUMNS))
 ax.errorbar(ratio, place, xerr=np.abs(interval.T - ratio), fmt="o", color=BLUE, capsize=3)
 ax.axvline(1, color=GREY, linewidth=1, linestyle=":")
 ax.set_yticks(place, COLUMNS)
+ax.margins(y=0.15)
 ax.invert_yaxis()
 ax.set_xscale("log")
 ax.set_xticks([0.3, 0.5, 1, 2, 3], ["0.3", "0.5", "1", "2", "3"])
 ax.minorticks_off()
 ax.set_xlabel("Odds ratio of 10 points more, with 95 % intervals (log scale)")
-ax.set_title("Left of 1: less risk; right of 1: more risk", fontsize=11)
+title = ax.set_title("Left of 1: less risk; right of 1: more risk", fontsize=11)
 
 # %% [markdown]
 # The same numbers are in books. Spector and Mazzeo asked in 1980 whether a new way to teach economics
@@ -153,7 +154,7 @@ assert np.allclose(told.start + told.contributions.sum(axis=0), told.value)
 # %%
 ax = plot_tree(None, tree, class_names=["not at risk", "at risk"], row=row, max_depth=3, decimals=0)
 ax.figure.set_size_inches(9, 4.2)
-ax.set_title("The pupil's path in bold", fontsize=11)
+title = ax.set_title("The pupil's path in bold", fontsize=11)
 
 # %% [markdown]
 # The last line but one adds up what each question changed. That is honest bookkeeping, but the order
@@ -280,7 +281,7 @@ ax.errorbar(falls, place, xerr=np.abs(reach), fmt="none", ecolor="0.2", elinewid
 ax.set_yticks(place, COLUMNS)
 ax.invert_yaxis()
 ax.set_xlabel("Fall of the AUC once the column is shuffled, with 95 % intervals over pupils")
-ax.set_title("The forest rests on last year's score most of all", fontsize=11)
+title = ax.set_title("The forest rests on last year's score most of all", fontsize=11)
 
 # %% [markdown]
 # Shuffling last year's score costs 0.13 of AUC, more than three times what any other column costs. The
@@ -516,7 +517,7 @@ ax.barh(range(4), [*alone, *among], color=[BLUE, COLOURS[4], COLOURS[4], BLUE], 
 ax.set_yticks(range(4), names)
 ax.invert_yaxis()
 ax.set_xlabel("Fall of the AUC once shuffled")
-ax.set_title("Last year's score seems worth little beside its copy", fontsize=11)
+title = ax.set_title("Last year's score seems worth little beside its copy", fontsize=11)
 
 # %% [markdown]
 # The forest's importance of the score falls from 0.14 to 0.03, for what one column loses the other

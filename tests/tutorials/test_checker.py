@@ -4,11 +4,13 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib import pyplot
 
 from tutorials.__main__ import main
 from tutorials.checker import learner
-from tutorials.checker.judge import difference
+from tutorials.checker.judge import difference, judge
 from tutorials.checker.stubs import stub_of
+from tutorials.checker.worker import exercise_of
 
 HEAD = "import numpy as np\n\n\ndef sigmoid(z):\n"
 RIGHT = "    return 1 / (1 + np.exp(-np.clip(z, -700, None)))\n"
@@ -39,6 +41,7 @@ WRONG = [
     ("    import os\n    os._exit(3)\n", "ended the whole program"),
     ("    raise SystemExit\n", "ended the whole program"),
     ("    return np.zeros(99)\n", r"shape is \(99,\)"),
+    ("    return np.random.rand(*np.shape(z))\n", "another answer"),
 ]
 
 
@@ -85,6 +88,36 @@ def test_hint_solution_and_wrong_names(folder, capsys):
     assert "def sigmoid" in out and "your turn" not in out
     with pytest.raises(SystemExit):
         main(["check", "99"])
+
+
+def test_what_breaks_a_property_is_named_too():
+    exercise = exercise_of("21_permutation_importance")
+
+    def kept_shuffled(score, X, y, orders):  # which the cases by hand do not tell from right
+        Z, falls = X.copy(), np.zeros(X.shape[1])
+        for j in range(X.shape[1]):
+            for order in orders:
+                Z[:, j] = X[order, j]
+                falls[j] += score(X, y) - score(Z, y)
+        return falls / len(orders)
+
+    failure = judge(exercise, kept_shuffled)
+    assert failure.check.startswith("property") and "stay shuffled" in failure.diagnosis
+
+
+def test_the_folder_may_come_after_the_command(tmp_path, capsys):
+    own = str(tmp_path / "own")
+    assert main(["start", "--folder", own]) == 0
+    assert f"check --folder {own}" in capsys.readouterr().out
+    assert main(["check", "1", "--folder", own]) == 1 == main(["--folder", own, "check", "1"])
+    assert "your turn" in capsys.readouterr().out
+
+
+def test_play_says_what_there_is_and_where_no_window_opens(capsys):
+    assert main(["play"]) == 0 and "step_size" in capsys.readouterr().out
+    assert main(["play", "nothing"]) == 2 and "no picture" in capsys.readouterr().err
+    pyplot.switch_backend("agg")
+    assert main(["play", "depth"]) == 2 and "no window" in capsys.readouterr().err
 
 
 def test_differences():

@@ -45,7 +45,7 @@ def judge(exercise: Exercise, function: Function, file: str = "") -> Failure | N
             sentence = difference(got, expected, exercise.tolerance)
             if sentence is not None:
                 if check.startswith("property"):  # got is made of answers, and is not one
-                    known = diagnosis_of_claim(exercise, place, got)
+                    known = diagnosis_of_claim(exercise, place, check, got)
                 else:
                     known = diagnosis(exercise, args, got)
                     known = known or by_chance(exercise, function, args, got)
@@ -233,10 +233,13 @@ def by_chance(exercise: Exercise, function: Function, args: tuple[Any, ...], got
     )
 
 
-def diagnosis_of_claim(exercise: Exercise, place: int, got: Any) -> str:
+def diagnosis_of_claim(exercise: Exercise, place: int, check: str, got: Any) -> str:
     """Return the known mistake that breaks the claim of a property in the same way, or ""."""
     for mistake in exercise.mistakes:
-        _, _, expected, found = next(islice(attempts(exercise, mistake.function, ""), place, None))
+        theirs = next(islice(attempts(exercise, mistake.function, ""), place, None), None)
+        if theirs is None or theirs[0] != check:  # where it raised, later claims are not made
+            continue
+        _, _, expected, found = theirs
         fails = difference(found, expected, exercise.tolerance) is not None
         if fails and difference(got, found, exercise.tolerance) is None:
             return mistake.diagnosis

@@ -67,7 +67,7 @@ def draw(figure: FigureBase, values: dict[str, float]) -> None:
     left.plot(*centre, "*", color=COLOURS[5], markersize=11)
     left.set(
         xlim=(b[0], b[-1]), ylim=(beta[0], beta[-1]), xlabel="Intercept", ylabel="Coefficient",
-        title=f"{steps} steps of {step:g}",
+        title=f"{steps} step{'' if steps == 1 else 's'} of {step:g}",
     )  # fmt: skip
     losses = np.array([point.loss for point in points])
     right.plot(losses, "o-", color=COLOURS[0], markersize=3)
@@ -76,6 +76,10 @@ def draw(figure: FigureBase, values: dict[str, float]) -> None:
         xlabel="Steps", ylabel="Log loss", ylim=(least.loss - 0.05, 1.7),
         title=f"Longer than {limit:.1f} it does not settle",
     )  # fmt: skip
+    if losses[-1] > 1.7:
+        right.text(
+            0.5, 0.5, "the loss has left the picture", ha="center", transform=right.transAxes
+        )
 
 
 PICTURE = Picture(
