@@ -241,7 +241,7 @@ def diagnosis_of_claim(exercise: Exercise, place: int, check: str, got: Any) -> 
             continue
         _, _, expected, found = theirs
         fails = difference(found, expected, exercise.tolerance) is not None
-        if fails and difference(got, found, exercise.tolerance) is None:
+        if fails and alike(got, found, exercise.tolerance):
             return mistake.diagnosis
     return ""
 
@@ -251,6 +251,11 @@ def is_it(mistake: Mistake, args: tuple[Any, ...], got: Any, tolerance: float) -
     wrong = call(mistake.function, args)
     if isinstance(wrong, Changed):
         wrong = wrong.result
+    return alike(got, wrong, tolerance)
+
+
+def alike(got: Any, wrong: Any, tolerance: float) -> bool:
+    """Return whether two answers are the same, or the same error."""
     if isinstance(wrong, Raised) or isinstance(got, Raised):
         same_kind = isinstance(wrong, Raised) and isinstance(got, Raised)
         return same_kind and without_numbers(wrong.error) == without_numbers(got.error)
