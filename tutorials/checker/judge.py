@@ -7,7 +7,6 @@ import inspect
 import re
 import traceback
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,7 +44,7 @@ def judge(exercise: Exercise, function: Function, file: str = "") -> Failure | N
             sentence = difference(got, expected, exercise.tolerance)
             if sentence is not None:
                 if check.startswith("property"):  # got is made of answers, and is not one
-                    known = diagnosis_of_claim(exercise, place, check, got)
+                    known = diagnosis_of_claim(exercise, place, got)
                 else:
                     known = diagnosis(exercise, args, got)
                     known = known or by_chance(exercise, function, args, got)
@@ -233,16 +232,15 @@ def by_chance(exercise: Exercise, function: Function, args: tuple[Any, ...], got
     )
 
 
-def diagnosis_of_claim(exercise: Exercise, place: int, check: str, got: Any) -> str:
-    """Return the known mistake that breaks the claim of a property in the same way, or ""."""
+def diagnosis_of_claim(exercise: Exercise, place: int, got: Any) -> str:
+    """Return the known mistake whose first failure is the same claim, in the same way, or ""."""
     for mistake in exercise.mistakes:
-        theirs = next(islice(attempts(exercise, mistake.function, ""), place, None), None)
-        if theirs is None or theirs[0] != check:  # where it raised, later claims are not made
-            continue
-        _, _, expected, found = theirs
-        fails = difference(found, expected, exercise.tolerance) is not None
-        if fails and alike(got, found, exercise.tolerance):
-            return mistake.diagnosis
+        for number, (_, _, expected, found) in enumerate(attempts(exercise, mistake.function, "")):
+            answer = found.result if isinstance(found, Changed) else found
+            if difference(answer, expected, exercise.tolerance) is not None:
+                if number == place and alike(got, answer, exercise.tolerance):
+                    return mistake.diagnosis
+                break
     return ""
 
 
