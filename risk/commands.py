@@ -130,7 +130,13 @@ def train_on_school(options: argparse.Namespace) -> int:
             f"out {option}, or give one CSV file."
         )
     records = read_records(options.data)
-    week = last_week(records) if options.week is None else options.week
+    last = last_week(records)
+    week = last if options.week is None else options.week
+    if week > last:
+        raise DataError(
+            f"--week is {week}, but the records of the last year end with week {last}: nothing is known "
+            f"of its pupils after that. Give --week {last} or less."
+        )
     with results_folder(options.out, options.overwrite) as (folder, shown):
         result = take_school_road(records, week, options)
         result.table.source = f"the tables in {Path(options.data).name}, as of week {week}"

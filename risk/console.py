@@ -1,4 +1,4 @@
-"""What a person at the terminal sees: a progress bar while it works, then ten lines."""
+"""What a person at the terminal sees: a progress bar while it works, then what was found."""
 
 from __future__ import annotations
 

@@ -474,3 +474,12 @@ def test_a_cost_and_a_capacity_are_not_both_taken_and_a_folder_is_not_predicted(
     (data / "school").mkdir()
     assert main(["predict", "r", "school", "--out", "p.csv"]) == 2
     assert "risk train FOLDER" in capsys.readouterr().err
+
+
+def test_a_school_is_not_asked_for_weeks_that_its_last_year_has_not_had(data, capsys):
+    assert main(["simulate", "--out", "s", "--pupils", "150", "--weeks", "6", "--week", "3",
+                 "--futures", "0"]) == 0  # fmt: skip
+    for week in ("4", "99"):
+        assert main(["train", "s", "--week", week, "--out", "r"]) == 2
+        assert "end with week 3" in capsys.readouterr().err
+    assert not Path("r").exists()
